@@ -1,0 +1,40 @@
+// A mistake in what people wrote by hand: where it is, what is wrong, what to do.
+//
+// Parsers of content collect problems instead of stopping at the first, so that an editor mends a
+// file in one go. A file with an error yields no value; warnings do not stop anything.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+namespace core {
+
+enum class Severity { warning, error };
+
+struct Problem {
+    Severity severity = Severity::error;
+    std::string file;
+    int line = 0;    // from 1; 0 when the file as a whole is meant
+    int column = 0;  // from 1, in characters
+    std::string what;
+    std::string remedy;
+
+    // "services/laptop.yaml:14:5: error: step 2 has no title. Add `title:`."
+    [[nodiscard]] std::string line_of_text() const {
+        return fmt::format("{}:{}:{}: {}: {}. {}", file, line, column,
+                           severity == Severity::error ? "error" : "warning", what, remedy);
+    }
+};
+
+using Problems = std::vector<Problem>;
+
+[[nodiscard]] inline bool has_error(const Problems& problems) {
+    for (const Problem& problem : problems) {
+        if (problem.severity == Severity::error) return true;
+    }
+    return false;
+}
+
+}  // namespace core

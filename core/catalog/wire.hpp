@@ -1,0 +1,78 @@
+// The other values that kiosk and desk exchange, as JSON. Their forms are pinned by files in tests/data/wire.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/clock.hpp"
+#include "core/base/json.hpp"
+#include "core/base/result.hpp"
+
+namespace catalog {
+
+// POST /api/v1/enrol: the one-time code and the key that the kiosk made.
+struct EnrolRequest {
+    std::string code;
+    std::string public_key;
+    [[nodiscard]] core::Json to_json() const;
+    static core::Result<EnrolRequest> from_json(const core::Json& json);
+};
+
+// What the kiosk must know of its desk for ever after.
+struct Enrolment {
+    std::string kiosk;        // id
+    std::string short_name;   // "K7", for claim codes
+    std::string site;
+    std::string seal_key;     // requests are sealed to it
+    std::string receipt_key;  // receipts are signed by it
+    std::string release_key;  // releases are signed by it
+    core::Time now;
+    [[nodiscard]] core::Json to_json() const;
+    static core::Result<Enrolment> from_json(const core::Json& json);
+};
+
+// A public note on a ticket, as its requester may read it.
+struct PublicNote {
+    core::Time at;
+    std::string by;    // the team, never a person's private data
+    std::string text;
+};
+
+// Where a request stands.
+struct Progress {
+    std::string request;  // id
+    std::string claim_code;
+    std::string ticket;   // number
+    std::string title;
+    std::string state;    // received | awaiting_approval | approved | rejected | assigned | in_progress | on_hold | resolved | closed | cancelled
+    core::Time updated_at;
+    std::vector<PublicNote> notes;  // only in an answer about one request
+    [[nodiscard]] core::Json to_json() const;
+    static core::Result<Progress> from_json(const core::Json& json);
+};
+
+// GET /api/v1/kiosks/self/changes?after=cursor
+struct Changes {
+    std::string cursor;
+    core::Time now;
+    std::int64_t poll_after_seconds = 60;
+    std::vector<Progress> requests;       // of this kiosk, changed since; without notes
+    std::int64_t release_version = 0;     // the newest content release; 0 when there is none
+    std::vector<std::int64_t> missing;    // kiosk sequence numbers that the desk never got
+    [[nodiscard]] core::Json to_json() const;
+    static core::Result<Changes> from_json(const core::Json& json);
+};
+
+// One result of POST /api/v1/outbox.
+struct Delivery {
+    std::string id;
+    std::string outcome;  // stored | seen | quarantined | conflict | retry | refused
+    std::string receipt;  // its JSON; of stored, seen and quarantined
+    std::string problem;
+    [[nodiscard]] core::Json to_json() const;
+    static core::Result<Delivery> from_json(const core::Json& json);
+};
+
+}  // namespace catalog

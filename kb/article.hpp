@@ -1,0 +1,51 @@
+// One article: its front matter, whatever dialect it is written in, and its blocks.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/clock.hpp"
+#include "core/base/language.hpp"
+#include "core/base/problem.hpp"
+#include "kb/markdown.hpp"
+
+namespace kb {
+
+struct Article {
+    std::string id;    // "en/card-reader": language and path without the ending
+    std::string path;  // relative to the content folder
+    core::Language language;
+    std::string slug;
+    std::string title;
+    std::string description;
+    std::string excerpt;
+    std::string category;
+    std::vector<std::string> tags;
+    std::vector<std::string> keywords;
+    std::string author;
+    std::string owner;
+    std::optional<core::Date> published;
+    std::optional<core::Date> updated;
+    std::optional<core::Date> review_by;
+    std::optional<core::Date> expires;
+    std::vector<std::string> audience;  // empty means staff
+    std::vector<std::string> sites;     // empty means all
+    std::vector<std::string> related;   // slugs
+    std::vector<std::string> services;
+    std::string featured_image;
+    std::string featured_image_alt;
+    bool draft = false;
+    std::string translation_of;
+    std::string source_revision;
+    std::vector<Block> blocks;
+
+    [[nodiscard]] int reading_minutes() const;  // at least 1
+};
+
+// Never fails on a readable file: what is missing gets a sensible value and a problem. `path` is relative to the
+// content folder and decides id and, when the front matter does not say, language.
+[[nodiscard]] Article parse_article(std::string_view text, const std::string& path, core::Problems& problems);
+
+}  // namespace kb

@@ -1,0 +1,67 @@
+// Finds articles and services while a person types.
+//
+// One Searcher belongs to one thread. The index below is immutable; a new release is a new Searcher.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/base/result.hpp"
+
+namespace kb {
+
+enum class HitKind { article, service };
+
+using Ranges = std::vector<std::pair<std::size_t, std::size_t>>;  // byte ranges to highlight
+
+struct Hit {
+    HitKind kind = HitKind::article;
+    std::string id;  // article: "en/card-reader"; service: "card-reader-fault"
+    std::string language;
+    std::string title;
+    Ranges title_matches;
+    std::string snippet;
+    Ranges snippet_matches;
+    std::string anchor;    // of the best section, or empty
+    std::string category;
+    double score = 0;
+    bool operator==(const Hit&) const = default;
+};
+
+struct Question {
+    std::string words;
+    std::string language;       // preferred: its hits come first among equals, others are not left out when `only` is false
+    bool only_language = false;
+    std::string category;       // or empty
+    std::size_t limit = 20;
+};
+
+struct Found {
+    std::vector<Hit> hits;
+    std::vector<std::pair<std::string, std::string>> corrected;  // word typed → word searched
+};
+
+class Searcher {
+public:
+    // `index` is the folder that `build_index` wrote. An index of another schema or a damaged one is an error.
+    [[nodiscard]] static core::Result<Searcher> open(const std::filesystem::path& index);
+    ~Searcher();
+    Searcher(Searcher&&) noexcept;
+    Searcher& operator=(Searcher&&) noexcept;
+
+    // The last word counts as half typed unless a space follows it.
+    [[nodiscard]] core::Result<Found> search(const Question& question) const;
+    [[nodiscard]] std::size_t documents() const;
+
+private:
+    struct Inside;
+    explicit Searcher(std::unique_ptr<Inside> inside);
+    std::unique_ptr<Inside> inside_;
+};
+
+}  // namespace kb
