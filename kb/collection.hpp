@@ -1,0 +1,73 @@
+// All articles of a folder, and what is wrong between them.
+//
+// A content folder has `articles/<language>/`; any other folder of Markdown works too, also one that nobody wrote for
+// Foyer. Nothing here is fatal but a folder that cannot be read.
+#pragma once
+
+#include <cstddef>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/clock.hpp"
+#include "core/base/language.hpp"
+#include "core/base/problem.hpp"
+#include "core/base/result.hpp"
+#include "core/catalog/catalog.hpp"
+#include "kb/article.hpp"
+
+namespace kb {
+
+// Called with what is done and what is to do; for a progress line.
+using Progress = std::function<void(std::size_t done, std::size_t total)>;
+
+// Words that mean the same to the people of this company.
+using SynonymGroups = std::vector<std::vector<std::string>>;
+
+struct Collection {
+    std::filesystem::path folder;
+    std::vector<Article> articles;  // sorted by id
+    std::map<core::Language, SynonymGroups> synonyms;
+
+    [[nodiscard]] const Article* article(std::string_view id) const;
+    // The same article in another language, else along `fallback`, else in any; `id` or bare slug.
+    [[nodiscard]] const Article* in_language(std::string_view id_or_slug, std::string_view language,
+                                             const std::vector<core::Language>& fallback = {"en"}) const;
+};
+
+// Reads every article, and `search/synonyms.<language>.yaml`.
+[[nodiscard]] core::Result<Collection> load_collection(const std::filesystem::path& folder, core::Problems& problems,
+                                                       const Progress& progress = {});
+
+// One article of a folder, by its path there.
+[[nodiscard]] core::Result<Article> load_article(const std::filesystem::path& folder, const std::string& path,
+                                                 core::Problems& problems);
+
+// What no file can know alone: twins, dead links, missing pictures and translations, unknown topics, teams and
+// services, dates that have passed.
+void check_collection(const Collection& collection, const catalog::Catalog& catalog, core::Date today,
+                      core::Problems& problems);
+
+// The part of an id that all translations share: "card-reader" of "en/card-reader".
+[[nodiscard]] std::string_view shared_id(std::string_view article_id);
+
+// May a kiosk show it on that day? Not drafts, what has expired or is not yet published, or what is for some roles only.
+[[nodiscard]] bool is_shown(const Article& article, core::Date today);
+
+// Where a link in an article leads.
+struct LinkTarget {
+    enum class Kind { article, anchor_here, outside, dead };
+    Kind kind = Kind::dead;
+    std::string article;  // its id
+    std::string anchor;
+};
+[[nodiscard]] LinkTarget follow_link(const Collection& collection, const Article& from, std::string_view link);
+
+// "../../pictures/till.svg" in "articles/en/till.md" is "pictures/till.svg"; nothing when it leaves the folder.
+[[nodiscard]] std::optional<std::string> path_from(std::string_view article_path, std::string_view written);
+
+}  // namespace kb

@@ -1,0 +1,29 @@
+// Builds the index that Searcher reads: articles, their sections, and the catalog's services.
+//
+// Equal content gives equal bytes. What a kiosk may not show (see is_shown) is not in them.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+
+#include "core/base/clock.hpp"
+#include "core/base/result.hpp"
+#include "core/catalog/catalog.hpp"
+#include "kb/collection.hpp"
+
+namespace kb {
+
+struct IndexBuilt {
+    std::size_t articles = 0;
+    std::size_t sections = 0;
+    std::size_t services = 0;
+    std::uintmax_t bytes = 0;
+};
+
+// `out` is replaced in one step when all is done: it must be absent, empty, or an older index.
+[[nodiscard]] core::Result<IndexBuilt> build_index(const Collection& collection, const catalog::Catalog& catalog,
+                                                   const std::filesystem::path& out, core::Date today,
+                                                   const Progress& progress = {});
+
+}  // namespace kb
