@@ -1,0 +1,1 @@
+#include "core/catalog/http_signature.hpp"
