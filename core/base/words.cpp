@@ -27,9 +27,27 @@ std::string filled(std::string_view pattern, Words::Values values) {
 
 }  // namespace
 
+void Words::add(const Language& language, std::string_view yaml, std::string file, Problems& problems) {
+    const auto tree = Yaml::parse(yaml, std::move(file));
+    if (!tree) {
+        problems.push_back(tree.error());
+        return;
+    }
+    Table& table = tables_[language];
+    for (const auto& [key, value] : tree->entries()) {
+        if (value.is_text()) {
+            table[key.text()]["other"] = value.text();
+        } else if (value.is_map() && value.find("other")) {
+            for (const auto& [category, form] : value.entries()) table[key.text()][category.text()] = form.text();
+        } else {
+            problems.push_back(value.error("'" + key.text() + "' is neither words nor a plural with `other`",
+                                           "Write one text, or a map of plural categories."));
+        }
+    }
+}
+
 Words Words::load(const std::filesystem::path& folder, std::vector<Language> fallback, Problems& problems) {
-    Words words;
-    words.fallback_ = std::move(fallback);
+    Words words(std::move(fallback));
     const auto files = files_below(folder);
     if (!files) {
         problems.push_back({Severity::error, folder.string(), 0, 0, files.error().message, "Give the folder with the translations."});
@@ -42,22 +60,7 @@ Words Words::load(const std::filesystem::path& folder, std::vector<Language> fal
             problems.push_back({Severity::error, name.string(), 0, 0, text.error().message, "Make it readable."});
             continue;
         }
-        const auto tree = Yaml::parse(*text, (folder / name).string());
-        if (!tree) {
-            problems.push_back(tree.error());
-            continue;
-        }
-        Table& table = words.tables_[name.stem().string()];
-        for (const auto& [key, value] : tree->entries()) {
-            if (value.is_text()) {
-                table[key.text()]["other"] = value.text();
-            } else if (value.is_map() && value.find("other")) {
-                for (const auto& [category, form] : value.entries()) table[key.text()][category.text()] = form.text();
-            } else {
-                problems.push_back(value.error("'" + key.text() + "' is neither words nor a plural with `other`",
-                                               "Write one text, or a map of plural categories."));
-            }
-        }
+        words.add(name.stem().string(), *text, (folder / name).string(), problems);
     }
     return words;
 }

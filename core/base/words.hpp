@@ -20,7 +20,12 @@ class Words {
 public:
     using Values = std::initializer_list<std::pair<std::string_view, std::string>>;
 
-    // Reads each `<language>.yaml` in the folder; mistakes go to `problems`.
+    explicit Words(std::vector<Language> fallback = {}) : fallback_(std::move(fallback)) {}
+
+    // Adds one language's file; mistakes go to `problems`.
+    void add(const Language& language, std::string_view yaml, std::string file, Problems& problems);
+
+    // Reads each `<language>.yaml` in the folder.
     static Words load(const std::filesystem::path& folder, std::vector<Language> fallback, Problems& problems);
 
     [[nodiscard]] std::string say(std::string_view language, std::string_view key, Values values = {}) const;
