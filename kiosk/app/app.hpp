@@ -43,6 +43,7 @@ struct State {
     bool waiting = false;
     Filter filter = Filter::all;
     bool keyboard = true;
+    std::string language;  // that `found` was asked for in
 };
 }  // namespace search
 
@@ -54,6 +55,7 @@ struct State {
     std::shared_ptr<const kb::Article> article;  // shared: read by the drawing side while the worker keeps its cache
     bool missing = false;
     Helped helped = Helped::not_said;
+    std::string language;  // that it was asked for in
 };
 }  // namespace article
 
@@ -76,6 +78,7 @@ struct State {
     std::string search_words;
     bool sending = false;
     std::optional<core::ErrorKind> failed;  // why it could not be kept
+    bool reviewed = false;     // the review was reached: Next goes back to it, not through every step again
 };
 }  // namespace form
 
@@ -85,6 +88,7 @@ struct State {
     std::string service;
     bool sent = false;  // the desk has it already
     std::string ticket;
+    std::string request_id;
 };
 }  // namespace receipt
 
@@ -97,6 +101,7 @@ struct State {
     std::optional<catalog::Progress> progress;
     bool offline = false;    // what is shown is the last known state
     bool not_found = false;
+    std::string asked;       // the code, in normal form, that the worker looks up
 };
 }  // namespace claim
 
@@ -125,6 +130,7 @@ struct Session {
     std::string last_search;
     core::Time last_touch;
     bool warned = false;  // the "are you still there?" card is up
+    std::vector<form::State> drafts;  // forms that were left with Back, one a service: opened again, they go on
 };
 
 struct State {
@@ -132,6 +138,9 @@ struct State {
     std::string site;
     SyncState sync;
     Session session;
+    core::Date today{};              // as of the last action
+    std::string home_language;       // that each new session starts in
+    std::shared_ptr<const Content> next_content;  // came while a form was open; shown as soon as none is
 };
 
 // ---- What can happen.
@@ -153,7 +162,8 @@ struct OpenService { std::string service; };
 struct OpenClaim {};
 struct Follow { std::string article; std::string anchor; };  // a hit, a link, a related article
 
-// Text that is typed, on whichever field has the caret.
+// Text that is typed, on whichever field has the caret. "\n" alone is the Enter key: a new line in a long text, else on
+// to the next field, the look-up, or away with the keyboard.
 struct TypeText { std::string text; };
 struct Backspace {};
 struct MoveCaret { std::size_t to; };  // byte offset
@@ -172,8 +182,9 @@ struct Send {};
 struct LookUpClaim {};
 
 // From the worker.
-struct HitsCame { std::string query; kb::Found found; };
-struct ArticleCame { std::string id; std::shared_ptr<const kb::Article> article; };  // null: there is none
+struct HitsCame { std::string query; kb::Found found; std::string language; };
+// `id` and `language` are those asked for; a null article: there is none.
+struct ArticleCame { std::string id; std::shared_ptr<const kb::Article> article; std::string language; };
 struct Queued { std::string request_id; std::string claim_code; };
 struct NotQueued { std::string request_id; core::ErrorKind why; };
 struct ProgressCame { std::string claim_code; std::optional<catalog::Progress> progress; bool offline = false; };

@@ -15,6 +15,7 @@ struct ArticleTitle {
     std::string title;
     std::string language;
     std::string category;
+    std::string description;
 };
 
 struct Content {
