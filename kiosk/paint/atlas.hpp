@@ -58,7 +58,7 @@ struct Place {
 // A picture is a page of its own, and leaves the atlas with the last handle to it.
 class PictureTexture;
 
-// What is drawn as a mask: the rounded outer corner of a box, the corner of a ring, a soft shadow.
+// What is drawn as a mask: a box with round corners, its outline, its soft shadow.
 struct MaskKey {
     enum class Shape : std::uint8_t { corner, ring, shadow } shape = Shape::corner;
     std::uint16_t radius_px = 0;
@@ -86,7 +86,7 @@ public:
     // Grows each time a page is emptied: as long as it stays, every Place is valid.
     [[nodiscard]] std::uint32_t evictions() const { return evictions_; }
 
-    // Corner and shadow masks are made when first asked for. The shape of each is told in masks.hpp.
+    // Masks (see masks.hpp) are made when first asked for. Nowhere, if larger than a page.
     [[nodiscard]] Place mask(const MaskKey& key);
 
     // The middle of the white block of page 0, in pixels.
@@ -133,7 +133,7 @@ private:
     std::uint32_t next_generation_ = 1;
 };
 
-// Must not outlive its Atlas.
+// Must not outlive its Atlas, and must stay from where it is drawn to where the frame is rasterised.
 class PictureTexture {
 public:
     PictureTexture() = default;

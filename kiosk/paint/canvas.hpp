@@ -16,18 +16,14 @@
 #include "kiosk/paint/atlas.hpp"
 #include "kiosk/paint/fonts.hpp"
 #include "kiosk/paint/geometry.hpp"
+#include "kiosk/paint/shapes.hpp"
 #include "kiosk/paint/text.hpp"
 
 struct ImDrawData;
 struct ImDrawList;
+struct ImGuiContext;
 
 namespace kiosk::paint {
-
-struct Shadow {
-    float blur = 0;  // how far it reaches outside of the box
-    Point offset = {};
-    Colour colour = {};
-};
 
 class Canvas {
 public:
@@ -65,11 +61,12 @@ public:
 
 private:
     explicit Canvas(Fonts fonts, AtlasLimits limits);
-    void corners(ImDrawList& list, Rect rect, int radius, const MaskKey& mask, Colour top, Colour bottom);
+    [[nodiscard]] std::shared_ptr<const Layout> icon_layout(std::string_view name, float size_px);
 
     Fonts fonts_;
     Atlas atlas_;
     TextEngine text_;
+    ImGuiContext* imgui_ = nullptr;
 };
 
 }  // namespace kiosk::paint

@@ -1,7 +1,8 @@
 // Coverage masks: how much of each pixel a shape covers, 0 to 255. Pure arithmetic.
 //
-// They are the corners of larger shapes, so that a box of any size is drawn from a few small blocks
-// on whole pixels, sharp, and the same each time.
+// Each is a shape at its smallest size, to be cut in nine: four corners of `corner` pixels, drawn one for one,
+// and between them one row and one column that stand for any length of a straight edge. So a box
+// of any size comes from a few small blocks on whole pixels: sharp, and the same each time.
 #pragma once
 
 #include <cstdint>
@@ -10,20 +11,19 @@
 namespace kiosk::paint {
 
 struct Mask {
-    int width = 0;
-    int height = 0;
+    int corner = 0;
     std::vector<std::uint8_t> pixels;  // tight rows
+
+    [[nodiscard]] int size() const { return 2 * corner + 1; }
 };
 
-// The left top quarter of a filled disc: radius × radius pixels.
+// A filled box with round corners; corner = radius.
 [[nodiscard]] Mask corner_mask(int radius);
 
-// The left top quarter of a ring, `stroke` wide inwards from the radius: radius × radius pixels.
+// Its outline, `stroke` wide inwards; corner = the larger of radius and stroke.
 [[nodiscard]] Mask ring_mask(int radius, int stroke);
 
-// The left top corner of a box's soft shadow, from where it starts (`blur` pixels outside of the box) to
-// where both its edges are straight: 2 × blur + radius + 1 pixels square. Its last row and column
-// stand for any length of a straight edge, its last pixel for the inside.
+// Its soft shadow, which starts `blur` pixels outside of the box; corner = 2 × blur + radius.
 [[nodiscard]] Mask shadow_mask(int radius, int blur);
 
 }  // namespace kiosk::paint

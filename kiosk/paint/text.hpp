@@ -19,6 +19,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "kiosk/paint/geometry.hpp"
@@ -73,6 +74,8 @@ struct TextRequest {
     float max_width = -1;    // negative: lines break only at line feeds
     int max_lines = 0;       // 0: any number. Else line feeds count as spaces, so that it is one paragraph.
     bool ellipsize = true;   // what max_lines cuts ends in "…" (only with a max_width)
+    bool break_words = true;  // false: a word longer than max_width stands over; with a max_width of 0, width()
+                              // is then that of the longest word
     std::span<const Span> spans = {};
     bool keep = true;        // false: never enters the cache. For what a person types in secret.
 };
@@ -126,24 +129,20 @@ public:
 
 private:
     friend class TextEngine;
-    struct Pango;  // the PangoLayout, and what else only the engine knows
-    struct Glyph;
-    struct Decoration;
+    struct Inside;  // Pango's layout and the glyphs that were made of it
     struct Line {
         std::size_t begin = 0;
         std::size_t end = 0;
         float x = 0;             // where it starts in the box
-        float width = 0;
         float pango_x = 0;       // where Pango thinks that it starts
-        std::uint32_t first_glyph = 0;
-        std::uint32_t glyphs_end = 0;
+        std::size_t first_glyph = 0;
+        std::size_t glyphs_end = 0;
     };
     Layout();
 
-    [[nodiscard]] int line_at(float y) const;
-    [[nodiscard]] std::size_t step(std::size_t byte, int direction) const;
+    [[nodiscard]] std::size_t moved(std::size_t byte, int direction) const;
 
-    std::unique_ptr<Pango> pango_;
+    std::unique_ptr<Inside> inside_;
     std::vector<Line> lines_;
     float width_ = 0;
     float box_width_ = 0;
