@@ -1,1 +1,133 @@
 #include "core/catalog/wire.hpp"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace catalog {
+namespace {
+
+// Reads members and remembers the first that is missing or of the wrong type.
+class Members {
+public:
+    Members(const core::Json& json, std::string_view what) : json_(json), what_(what) {}
+
+    std::string text(std::string_view key) {
+        auto value = core::text_at(json_, key);
+        if (!value) note(key);
+        return value.value_or("");
+    }
+    std::int64_t integer(std::string_view key) {
+        const auto value = core::integer_at(json_, key);
+        if (!value) note(key);
+        return value.value_or(0);
+    }
+    core::Time time(std::string_view key) {
+        const auto value = core::parse_time(text(key));
+        if (!value) note(key);
+        return value ? *value : core::Time{};
+    }
+    const core::Json& list(std::string_view key) {
+        static const core::Json empty = core::Json::array();
+        const core::Json* value = core::member(json_, key);
+        if (value && value->is_array()) return *value;
+        note(key);
+        return empty;
+    }
+    template <class T>
+    core::Result<T> finish(T value) {
+        if (missing_.empty()) return value;
+        return core::fail(core::ErrorKind::invalid, fmt::format("{}: '{}' is missing or wrong", what_, missing_));
+    }
+    void note(std::string_view key) {
+        if (missing_.empty()) missing_ = key;
+    }
+
+private:
+    const core::Json& json_;
+    std::string_view what_;
+    std::string missing_;
+};
+
+}  // namespace
+
+core::Json EnrolRequest::to_json() const { return {{"code", code}, {"public_key", public_key}}; }
+
+core::Result<EnrolRequest> EnrolRequest::from_json(const core::Json& json) {
+    Members m(json, "enrolment");
+    return m.finish(EnrolRequest{m.text("code"), m.text("public_key")});
+}
+
+core::Json Enrolment::to_json() const {
+    return {{"kiosk", kiosk},
+            {"short_name", short_name},
+            {"site", site},
+            {"seal_key", seal_key},
+            {"receipt_key", receipt_key},
+            {"release_key", release_key},
+            {"now", core::to_text(now)}};
+}
+
+core::Result<Enrolment> Enrolment::from_json(const core::Json& json) {
+    Members m(json, "enrolment");
+    return m.finish(Enrolment{m.text("kiosk"), m.text("short_name"), m.text("site"), m.text("seal_key"), m.text("receipt_key"),
+                              m.text("release_key"), m.time("now")});
+}
+
+core::Json Progress::to_json() const {
+    core::Json all = core::Json::array();
+    for (const PublicNote& note : notes) all.push_back({{"at", core::to_text(note.at)}, {"by", note.by}, {"text", note.text}});
+    return {{"request", request}, {"claim_code", claim_code}, {"ticket", ticket}, {"title", title}, {"state", state},
+            {"updated_at", core::to_text(updated_at)}, {"notes", std::move(all)}};
+}
+
+core::Result<Progress> Progress::from_json(const core::Json& json) {
+    Members m(json, "progress");
+    Progress progress{m.text("request"), m.text("claim_code"), m.text("ticket"), m.text("title"), m.text("state"), m.time("updated_at"), {}};
+    for (const core::Json& item : m.list("notes")) {
+        Members n(item, "note");
+        auto note = n.finish(PublicNote{n.time("at"), n.text("by"), n.text("text")});
+        if (!note) return core::fail(note.error());
+        progress.notes.push_back(std::move(*note));
+    }
+    return m.finish(std::move(progress));
+}
+
+core::Json Changes::to_json() const {
+    core::Json all = core::Json::array();
+    for (const Progress& request : requests) all.push_back(request.to_json());
+    return {{"cursor", cursor},   {"now", core::to_text(now)},           {"poll_after_seconds", poll_after_seconds},
+            {"requests", std::move(all)}, {"release_version", release_version}, {"missing", missing}};
+}
+
+core::Result<Changes> Changes::from_json(const core::Json& json) {
+    Members m(json, "changes");
+    Changes changes;
+    changes.cursor = m.text("cursor");
+    changes.now = m.time("now");
+    changes.poll_after_seconds = m.integer("poll_after_seconds");
+    changes.release_version = m.integer("release_version");
+    for (const core::Json& item : m.list("requests")) {
+        auto request = Progress::from_json(item);
+        if (!request) return core::fail(request.error());
+        changes.requests.push_back(std::move(*request));
+    }
+    for (const core::Json& item : m.list("missing")) {
+        if (item.is_number_integer()) {
+            changes.missing.push_back(item.get<std::int64_t>());
+        } else {
+            m.note("missing");
+        }
+    }
+    return m.finish(std::move(changes));
+}
+
+core::Json Delivery::to_json() const {
+    return {{"id", id}, {"outcome", outcome}, {"receipt", receipt}, {"problem", problem}};
+}
+
+core::Result<Delivery> Delivery::from_json(const core::Json& json) {
+    Members m(json, "delivery");
+    return m.finish(Delivery{m.text("id"), m.text("outcome"), m.text("receipt"), m.text("problem")});
+}
+
+}  // namespace catalog
