@@ -105,6 +105,9 @@ struct Event {
 // What the requester may read of an event, if anything: public notes, resolutions, reasons of an end.
 [[nodiscard]] std::optional<std::string> public_text(const Event& event);
 
+// Whether the requester sees that something happened.
+[[nodiscard]] bool is_shown(const Happening& what);
+
 struct Ticket {
     std::string number;
     std::string request;
@@ -128,6 +131,7 @@ struct Ticket {
     core::Time captured_at;
     core::Time received_at;
     core::Time updated_at;
+    core::Time shown_at;  // of the last event that the requester sees
     std::optional<core::Time> first_response_at;  // the first public word of the responsible side
     std::optional<core::Time> resolved_at;
     std::int64_t version = 0;  // number of its last event

@@ -19,6 +19,11 @@ struct Account {
     bool active = true;
 };
 
+struct SessionRow {
+    Account account;
+    core::Time ends_at;
+};
+
 class Accounts {
 public:
     explicit Accounts(core::Database& db) : db_(db) {}
@@ -31,7 +36,8 @@ public:
 
     [[nodiscard]] core::Result<void> add_session(std::string_view token_hash, std::string_view login, core::Time now,
                                                  core::Time ends_at);
-    [[nodiscard]] core::Result<std::optional<Account>> by_session(std::string_view token_hash, core::Time now);
+    // Nothing once it has ended or the account is closed.
+    [[nodiscard]] core::Result<std::optional<SessionRow>> by_session(std::string_view token_hash, core::Time now);
     [[nodiscard]] core::Result<void> end_session(std::string_view token_hash);
     [[nodiscard]] core::Result<void> drop_ended_sessions(core::Time now);
 

@@ -30,8 +30,11 @@ public:
     explicit Kiosks(core::Database& db) : db_(db) {}
 
     [[nodiscard]] core::Result<void> add_code(std::string_view code_hash, std::string_view site, core::Time expires_at);
-    // The site of a code that is unused and not expired, and uses it up.
-    [[nodiscard]] core::Result<std::optional<std::string>> use_code(std::string_view code_hash, core::Time now);
+    // The site of a code that is unused and not expired, and uses it up for this kiosk.
+    [[nodiscard]] core::Result<std::optional<std::string>> use_code(std::string_view code_hash, std::string_view kiosk,
+                                                                    core::Time now);
+    // Whether this kiosk used that code.
+    [[nodiscard]] core::Result<bool> has_used_code(std::string_view code_hash, std::string_view kiosk);
 
     [[nodiscard]] core::Result<std::int64_t> next_kiosk_number();
     [[nodiscard]] core::Result<void> add(const Kiosk& kiosk);
@@ -39,6 +42,7 @@ public:
     [[nodiscard]] core::Result<std::optional<Kiosk>> find_by_key(std::string_view public_key);
     [[nodiscard]] core::Result<std::vector<Kiosk>> all();
     [[nodiscard]] core::Result<bool> set_active(std::string_view short_name, bool active);
+    [[nodiscard]] core::Result<void> move(std::string_view id, std::string_view site);
 
     [[nodiscard]] core::Result<void> note_seen(std::string_view id, core::Time now);
     // A request of this kiosk is here, whatever became of it.
