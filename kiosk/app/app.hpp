@@ -189,7 +189,7 @@ struct Queued { std::string request_id; std::string claim_code; };
 struct NotQueued { std::string request_id; core::ErrorKind why; };
 struct ProgressCame { std::string claim_code; std::optional<catalog::Progress> progress; bool offline = false; };
 struct SyncChanged { SyncState sync; };
-struct RequestArrived { std::string request_id; std::string claim_code; std::string ticket; };  // a receipt came
+struct RequestArrived { std::string request_id; std::string ticket; };  // a receipt came
 struct ContentCame { std::shared_ptr<const Content> content; };
 struct Tick {};  // the deadline that `next_deadline` named has passed
 

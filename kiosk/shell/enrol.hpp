@@ -1,0 +1,23 @@
+// A kiosk joins its desk: a one-time code for a place there, and what was queued before is sealed anew.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/base/clock.hpp"
+#include "core/base/log.hpp"
+#include "core/base/result.hpp"
+#include "kiosk/shell/data_folder.hpp"
+#include "kiosk/shell/identity.hpp"
+#include "kiosk/shell/outbox.hpp"
+
+namespace kiosk {
+
+// Needs the folder's lock. A kiosk that has a desk already is refused: its requests are sealed to that one.
+[[nodiscard]] core::Result<Identity> enrol(const DataFolder& folder, Outbox& outbox, std::string_view desk,
+                                           std::string_view code, const core::Clock& clock);
+
+// What a crash between enrolment and here left open: seals the rest anew, destroys the old key. At every start.
+[[nodiscard]] core::Result<void> finish_enrolment(const DataFolder& folder, const Identity& identity, Outbox& outbox);
+
+}  // namespace kiosk
