@@ -27,11 +27,11 @@ struct FontFiles {
 const std::vector<FontFiles>& font_files() {
     static const std::vector<FontFiles> files = {
         {"fonts-inter",
-         "/usr/share/fonts/opentype/inter",
+         "opentype/inter",
          {"Inter-Regular.otf", "Inter-Italic.otf", "Inter-Medium.otf", "Inter-MediumItalic.otf",
           "Inter-SemiBold.otf", "Inter-SemiBoldItalic.otf", "Inter-Bold.otf", "Inter-BoldItalic.otf"}},
         {"fonts-noto-core",
-         "/usr/share/fonts/truetype/noto",
+         "truetype/noto",
          {"NotoSans-Regular.ttf", "NotoSans-Bold.ttf", "NotoSans-Italic.ttf", "NotoSans-BoldItalic.ttf",
           "NotoSansArabic-Regular.ttf", "NotoSansArabic-Bold.ttf",
           "NotoSansArmenian-Regular.ttf", "NotoSansArmenian-Bold.ttf",
@@ -53,13 +53,13 @@ const std::vector<FontFiles>& font_files() {
           "NotoSansTelugu-Regular.ttf", "NotoSansTelugu-Bold.ttf",
           "NotoSansThai-Regular.ttf", "NotoSansThai-Bold.ttf",
           "NotoSansMath-Regular.ttf", "NotoSansSymbols-Regular.ttf", "NotoSansSymbols2-Regular.ttf"}},
-        {"fonts-noto-cjk", "/usr/share/fonts/opentype/noto", {"NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc"}},
-        {"fonts-noto-color-emoji", "/usr/share/fonts/truetype/noto", {"NotoColorEmoji.ttf"}},
+        {"fonts-noto-cjk", "opentype/noto", {"NotoSansCJK-Regular.ttc", "NotoSansCJK-Bold.ttc"}},
+        {"fonts-noto-color-emoji", "truetype/noto", {"NotoColorEmoji.ttf"}},
         {"fonts-dejavu-core",
-         "/usr/share/fonts/truetype/dejavu",
+         "truetype/dejavu",
          {"DejaVuSansMono.ttf", "DejaVuSansMono-Bold.ttf"}},
         {"fonts-material-design-icons-iconfont",
-         "/usr/share/fonts/truetype/material-design-icons-iconfont",
+         "truetype/material-design-icons-iconfont",
          {"MaterialIcons-Regular.ttf"}},
     };
     return files;
@@ -174,7 +174,7 @@ core::Result<fs::path> link_folder(const FontPlaces& places) {
         for (const char* name : files.names) {
             std::error_code error;
             fs::path path = places.bundled / name;
-            if (places.bundled.empty() || !fs::exists(path, error)) path = fs::path(files.folder) / name;
+            if (places.bundled.empty() || !fs::exists(path, error)) path = places.packaged / files.folder / name;
             path = fs::absolute(path);
             const auto size = fs::file_size(path, error);
             if (error) {
@@ -221,7 +221,7 @@ core::Result<Fonts> Fonts::open(const FontPlaces& places) {
     for (const char* name : {"FREETYPE_PROPERTIES", "PANGO_LANGUAGE", "LANGUAGE"}) ::unsetenv(name);
 
     const fs::path cache = fs::absolute(places.cache);
-    const auto folder = link_folder({places.bundled, cache});
+    const auto folder = link_folder({places.bundled, cache, places.packaged});
     if (!folder) return core::fail(folder.error());
 
     FcConfig* config = FcConfigCreate();
@@ -231,6 +231,9 @@ core::Result<Fonts> Fonts::open(const FontPlaces& places) {
         FcConfigDestroy(config);
         return core::fail(core::ErrorKind::corrupt, "fontconfig does not take the kiosk's font rules");
     }
+
+    // Pango starts a thread that reads the system's set-up, unless there is one already.
+    FcConfigSetCurrent(config);
 
     Fonts fonts;
     fonts.map_.reset(pango_cairo_font_map_new_for_font_type(CAIRO_FONT_TYPE_FT));

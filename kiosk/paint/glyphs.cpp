@@ -134,9 +134,10 @@ GlyphImage Glyphs::image(PangoFont* font, PangoGlyph glyph, std::uint8_t phase) 
         bitmap = outline_glyph(face, glyph, phase);
         cairo_ft_scaled_font_unlock_face(scaled);
     }
-    const GlyphImage image{atlas_.add(bitmap.kind, bitmap.width, bitmap.height, bitmap.pixels),
-                           static_cast<std::int16_t>(bitmap.left), static_cast<std::int16_t>(bitmap.top)};
-    images_[key] = image;
+    GlyphImage image{atlas_.add(bitmap.kind, bitmap.width, bitmap.height, bitmap.pixels),
+                     static_cast<std::int16_t>(bitmap.left), static_cast<std::int16_t>(bitmap.top)};
+    image.found_no_room = image.place.texture == 0 && !bitmap.pixels.empty();
+    if (!image.found_no_room) images_[key] = image;
     return image;
 }
 

@@ -17,6 +17,7 @@ struct GlyphImage {
     Place place;  // nowhere: there is nothing to see (a space)
     std::int16_t left = 0;  // from the pen to the image's corner
     std::int16_t top = 0;
+    bool found_no_room = false;  // there is something to see, but all pages are full of what is on screen
 };
 
 class Glyphs {

@@ -67,6 +67,10 @@ core::Result<Header> png_header(Bytes file) {
     const std::uint32_t width = big_endian(file, 16, 4);
     const std::uint32_t height = big_endian(file, 20, 4);
     if (width == 0 || height == 0 || width > 0x7FFFFFFF || height > 0x7FFFFFFF) return broken("a PNG of no size");
+    // The decoder would show the upper half of half a file, and chance below it.
+    std::size_t chunk = 8;
+    while (chunk + 12 <= file.size() && !starts_with(file, "IEND", chunk + 4)) chunk += 12U + big_endian(file, chunk, 4);
+    if (chunk + 12 > file.size()) return broken("a PNG that is cut short");
     const PictureSize size{static_cast<int>(width), static_cast<int>(height)};
     return Header{Format::png, size, size};
 }
@@ -109,6 +113,11 @@ core::Result<Header> jpeg_header(Bytes file) {
             const PictureSize size{static_cast<int>(big_endian(file, at + 7, 2)),
                                    static_cast<int>(big_endian(file, at + 5, 2))};
             if (size.width == 0 || size.height == 0) return broken("a JPEG of no size");
+            constexpr std::uint8_t end_marker[] = {0xFF, 0xD9};
+            const auto rest = file.subspan(at);
+            if (std::find_end(rest.begin(), rest.end(), std::begin(end_marker), std::end(end_marker)) == rest.end()) {
+                return broken("a JPEG that is cut short");
+            }
             return Header{Format::jpeg, size, turned ? PictureSize{size.height, size.width} : size};
         }
         using namespace std::string_view_literals;

@@ -23,7 +23,9 @@ constexpr int subpixels = 16;
 constexpr float largest_coordinate = 30'000;
 
 int subpixel(float value) {
-    return static_cast<int>(std::floor(std::clamp(value, -largest_coordinate, largest_coordinate) * subpixels + 0.5F));
+    // In this order, what is not a number becomes the largest: off the screen.
+    const float bounded = std::max(-largest_coordinate, std::min(largest_coordinate, value));
+    return static_cast<int>(std::floor(bounded * subpixels + 0.5F));
 }
 
 std::int64_t divided_up(std::int64_t value, std::int64_t by) {

@@ -159,7 +159,7 @@ struct Layout::Inside {
     std::vector<Stroke> strokes;
     std::vector<LinkRange> links;
     std::vector<TextureNumber> pages;  // the glyphs' images are in these
-    std::uint32_t images_as_of = 0;    // Atlas::evictions() when they were looked up; 0: not yet
+    std::uint32_t images_as_of = 0;    // Atlas::evictions() when they were looked up
     bool has_images = false;
 
     // Pango's own copy of the text goes back to the heap; it must not be read there.
@@ -593,8 +593,10 @@ void TextEngine::Self::place_decorations(const TextRequest& request, Layout& lay
 
 void TextEngine::Self::look_up_images(Layout::Inside& inside) {
     inside.pages.clear();
+    inside.has_images = true;
     for (PlacedGlyph& glyph : inside.glyphs) {
         glyph.image = glyphs.image(glyph.font, glyph.glyph, glyph.phase);
+        if (glyph.image.found_no_room) inside.has_images = false;  // tries again in the next frame
         const TextureNumber page = glyph.image.place.texture;
         if (page == 0) continue;
         // Protects what this layout found so far from what it adds.
@@ -602,7 +604,6 @@ void TextEngine::Self::look_up_images(Layout::Inside& inside) {
         if (std::find(inside.pages.begin(), inside.pages.end(), page) == inside.pages.end()) inside.pages.push_back(page);
     }
     inside.images_as_of = atlas.evictions();
-    inside.has_images = true;
 }
 
 TextEngine::TextEngine(const Fonts& fonts, Atlas& atlas, std::size_t capacity)
