@@ -14,7 +14,7 @@
 namespace kiosk::paint {
 
 inline FontPlaces test_fonts() {
-    return {{}, std::filesystem::temp_directory_path() / "foyer-test-fonts"};
+    return {{}, std::filesystem::path(FOYER_BIN).parent_path() / "test-fonts"};
 }
 
 inline std::unique_ptr<Canvas> open_canvas(AtlasLimits limits = {}) {
