@@ -50,7 +50,7 @@ std::optional<std::string> normal_decimal(std::string_view typed) {
     if (!any_digit || whole.size() + fraction.size() > most_digits) return std::nullopt;
     whole.erase(0, std::min(whole.find_first_not_of('0'), whole.size()));
     fraction.erase(fraction.find_last_not_of('0') + 1);
-    if (whole.empty()) whole = "0";
+    if (whole.empty()) whole += '0';
     std::string normal = fraction.empty() ? whole : whole + "." + fraction;
     return negative && normal != "0" ? "-" + normal : normal;
 }
