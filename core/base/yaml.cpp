@@ -2,85 +2,196 @@
 
 #include <algorithm>
 #include <charconv>
+#include <map>
 #include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <yaml-cpp/yaml.h>
+#include <yaml.h>
 
 #include "core/base/utf8.hpp"
 
 namespace core {
 
+// Builds the tree from libyaml's events. yaml-cpp was tried first: it ends a plain word in a flow map at "?", and forms
+// are full of questions.
 struct YamlBuilder {
-    std::shared_ptr<const std::string> file;
-    int first_line;
-    int nodes = 0;
+    YamlBuilder(std::string_view text, std::string name, int first)
+        : file(std::make_shared<const std::string>(std::move(name))), first_line(first) {
+        yaml_parser_initialize(&parser);
+        yaml_parser_set_input_string(&parser, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+    }
+    ~YamlBuilder() { yaml_parser_delete(&parser); }
+    YamlBuilder(const YamlBuilder&) = delete;
+    YamlBuilder& operator=(const YamlBuilder&) = delete;
 
-    static int line_of(const YAML::Mark& mark, int first_line) { return (mark.line < 0 ? 0 : mark.line) + first_line; }
+    using Outcome = tl::expected<Yaml, Problem>;
 
-    tl::expected<Yaml, Problem> build(const YAML::Node& from, int depth) {
+    struct Event {
+        yaml_event_t raw{};
+        Event() = default;
+        Event(const Event&) = delete;
+        Event& operator=(const Event&) = delete;
+        ~Event() { yaml_event_delete(&raw); }
+    };
+
+    Outcome run() {
+        if (auto begun = skip_to_content(); !begun) return tl::unexpected(begun.error());
+        if (at_end) return empty_node();
+        Event first;
+        if (auto got = next(first); !got) return tl::unexpected(got.error());
+        auto tree = build(first.raw, 0);
+        if (!tree) return tree;
+        Event document_end;
+        if (auto got = next(document_end); !got) return tl::unexpected(got.error());
+        Event after;
+        if (auto got = next(after); !got) return tl::unexpected(got.error());
+        if (after.raw.type != YAML_STREAM_END_EVENT) {
+            return tl::unexpected(problem_at(after.raw.start_mark, "a second document begins here", "Keep one document a file."));
+        }
+        return tree;
+    }
+
+private:
+    tl::expected<void, Problem> skip_to_content() {
+        for (const auto wanted : {YAML_STREAM_START_EVENT, YAML_DOCUMENT_START_EVENT}) {
+            Event event;
+            if (auto got = next(event); !got) return got;
+            if (event.raw.type != wanted) at_end = true;
+        }
+        return {};
+    }
+
+    tl::expected<void, Problem> next(Event& event) {
+        if (yaml_parser_parse(&parser, &event.raw)) return {};
+        std::string what = "not valid YAML: " + std::string(parser.problem ? parser.problem : "it cannot be read");
+        return tl::unexpected(problem_at(parser.problem_mark, std::move(what),
+                                         "Check the indentation, colons, brackets and quotes here and just above."));
+    }
+
+    Problem problem_at(const yaml_mark_t& mark, std::string what, std::string remedy) const {
+        return {Severity::error, *file, first_line + static_cast<int>(mark.line), static_cast<int>(mark.column) + 1,
+                std::move(what), std::move(remedy)};
+    }
+
+    Yaml empty_node() const {
         Yaml node;
         node.file_ = file;
-        node.line_ = line_of(from.Mark(), first_line);
-        node.column_ = (from.Mark().column < 0 ? 0 : from.Mark().column) + 1;
+        node.line_ = first_line;
+        node.column_ = 1;
+        return node;
+    }
+
+    Outcome build(const yaml_event_t& event, int depth) {
+        Yaml node;
+        node.file_ = file;
+        node.line_ = first_line + static_cast<int>(event.start_mark.line);
+        node.column_ = static_cast<int>(event.start_mark.column) + 1;
         if (depth > deepest_yaml) {
             return tl::unexpected(node.error(fmt::format("nested deeper than {}", deepest_yaml), "Make it flatter."));
         }
-        if (++nodes > most_yaml_nodes) {
-            return tl::unexpected(node.error(fmt::format("more than {} values", most_yaml_nodes), "Split the file, or use fewer aliases."));
+        if (++nodes > most_yaml_nodes) return tl::unexpected(too_many(node));
+        switch (event.type) {
+            case YAML_ALIAS_EVENT: return copy_of(text_of(event.data.alias.anchor), node);
+            case YAML_SCALAR_EVENT: read_scalar(event, node); break;
+            case YAML_SEQUENCE_START_EVENT:
+                if (auto done = read_list(node, depth); !done) return tl::unexpected(done.error());
+                break;
+            case YAML_MAPPING_START_EVENT:
+                if (auto done = read_map(node, depth); !done) return tl::unexpected(done.error());
+                break;
+            default: return tl::unexpected(node.error("something else than a value stands here", "Write a value."));
         }
-        switch (from.Type()) {
-            case YAML::NodeType::Undefined:
-            case YAML::NodeType::Null: node.kind_ = Yaml::Kind::null; break;
-            case YAML::NodeType::Scalar:
-                node.kind_ = Yaml::Kind::text;
-                node.text_ = from.Scalar();
-                node.quoted_ = from.Tag() == "!";
-                break;
-            case YAML::NodeType::Sequence:
-                node.kind_ = Yaml::Kind::list;
-                for (const auto& item : from) {
-                    auto built = build(item, depth + 1);
-                    if (!built) return built;
-                    node.items_.push_back(std::move(*built));
-                }
-                break;
-            case YAML::NodeType::Map: {
-                node.kind_ = Yaml::Kind::map;
-                std::set<std::string> keys;
-                for (const auto& entry : from) {
-                    auto key = build(entry.first, depth + 1);
-                    if (!key) return key;
-                    if (!key->is_text()) return tl::unexpected(key->error("a key must be a word", "Write `key: value`."));
-                    if (!keys.insert(key->text()).second) {
-                        return tl::unexpected(key->error(fmt::format("the key '{}' stands twice", key->text()), "Keep one of them."));
-                    }
-                    auto value = build(entry.second, depth + 1);
-                    if (!value) return value;
-                    node.entries_.emplace_back(std::move(*key), std::move(*value));
-                }
-                break;
-            }
-        }
+        if (const std::string name = anchor_of(event); !name.empty()) anchors[name] = node;
         return node;
     }
+
+    Outcome copy_of(const std::string& name, const Yaml& place) {
+        const auto known = anchors.find(name);
+        if (known == anchors.end()) return tl::unexpected(place.error(fmt::format("the alias '{}' is of nothing above", name), "Set the anchor first."));
+        nodes += size_of(known->second);
+        if (nodes > most_yaml_nodes) return tl::unexpected(too_many(place));
+        return known->second;
+    }
+
+    static int size_of(const Yaml& node) {
+        int size = 1;
+        for (const Yaml& item : node.items_) size += size_of(item);
+        for (const auto& [key, value] : node.entries_) size += 1 + size_of(value);
+        return size;
+    }
+
+    static Problem too_many(const Yaml& place) {
+        return place.error(fmt::format("more than {} values", most_yaml_nodes), "Split the file, or use fewer aliases.");
+    }
+
+    static std::string text_of(const yaml_char_t* text) { return text ? reinterpret_cast<const char*>(text) : ""; }
+
+    static std::string anchor_of(const yaml_event_t& event) {
+        switch (event.type) {
+            case YAML_SCALAR_EVENT: return text_of(event.data.scalar.anchor);
+            case YAML_SEQUENCE_START_EVENT: return text_of(event.data.sequence_start.anchor);
+            case YAML_MAPPING_START_EVENT: return text_of(event.data.mapping_start.anchor);
+            default: return {};
+        }
+    }
+
+    static void read_scalar(const yaml_event_t& event, Yaml& node) {
+        node.text_.assign(reinterpret_cast<const char*>(event.data.scalar.value), event.data.scalar.length);
+        node.quoted_ = event.data.scalar.style != YAML_PLAIN_SCALAR_STYLE;
+        const bool nothing = !node.quoted_ && (node.text_.empty() || node.text_ == "~" || node.text_ == "null");
+        node.kind_ = nothing ? Yaml::Kind::null : Yaml::Kind::text;
+        if (nothing) node.text_.clear();
+    }
+
+    tl::expected<void, Problem> read_list(Yaml& node, int depth) {
+        node.kind_ = Yaml::Kind::list;
+        for (;;) {
+            Event event;
+            if (auto got = next(event); !got) return got;
+            if (event.raw.type == YAML_SEQUENCE_END_EVENT) return {};
+            auto item = build(event.raw, depth + 1);
+            if (!item) return tl::unexpected(item.error());
+            node.items_.push_back(std::move(*item));
+        }
+    }
+
+    tl::expected<void, Problem> read_map(Yaml& node, int depth) {
+        node.kind_ = Yaml::Kind::map;
+        std::set<std::string> keys;
+        for (;;) {
+            Event event;
+            if (auto got = next(event); !got) return got;
+            if (event.raw.type == YAML_MAPPING_END_EVENT) return {};
+            auto key = build(event.raw, depth + 1);
+            if (!key) return tl::unexpected(key.error());
+            if (!key->is_text()) return tl::unexpected(key->error("a key must be a word", "Write `key: value`."));
+            if (!keys.insert(key->text()).second) {
+                return tl::unexpected(key->error(fmt::format("the key '{}' stands twice", key->text()), "Keep one of them."));
+            }
+            Event value_event;
+            if (auto got = next(value_event); !got) return got;
+            auto value = build(value_event.raw, depth + 1);
+            if (!value) return tl::unexpected(value.error());
+            node.entries_.emplace_back(std::move(*key), std::move(*value));
+        }
+    }
+
+    std::shared_ptr<const std::string> file;
+    int first_line;
+    yaml_parser_t parser{};
+    bool at_end = false;
+    int nodes = 0;
+    std::map<std::string, Yaml> anchors;
 };
 
 tl::expected<Yaml, Problem> Yaml::parse(std::string_view text, std::string file, int first_line) {
-    YamlBuilder builder{std::make_shared<const std::string>(std::move(file)), first_line};
     if (const auto bad = utf8::find_invalid(text)) {
         const auto before = text.substr(0, *bad);
         const auto line = first_line + static_cast<int>(std::count(before.begin(), before.end(), '\n'));
-        return tl::unexpected(Problem{Severity::error, *builder.file, line, 1, "not valid UTF-8", "Save the file as UTF-8."});
+        return tl::unexpected(Problem{Severity::error, file, line, 1, "not valid UTF-8", "Save the file as UTF-8."});
     }
-    try {
-        return builder.build(YAML::Load(std::string(text)), 0);
-    } catch (const YAML::Exception& error) {
-        return tl::unexpected(Problem{Severity::error, *builder.file, YamlBuilder::line_of(error.mark, first_line),
-                                      (error.mark.column < 0 ? 0 : error.mark.column) + 1, "not valid YAML: " + error.msg,
-                                      "Check the indentation, colons and quotes here and just above."});
-    }
+    return YamlBuilder(text, std::move(file), first_line).run();
 }
 
 std::optional<bool> Yaml::truth() const {

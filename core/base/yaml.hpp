@@ -1,6 +1,6 @@
 // YAML as people write it: a tree of values that know their place in the file.
 //
-// yaml-cpp is known in yaml.cpp only. Canonical JSON is valid YAML, so what was parsed from a file and
+// libyaml is known in yaml.cpp only. Canonical JSON is valid YAML, so what was parsed from a file and
 // what was kept as JSON go through the same reader.
 #pragma once
 

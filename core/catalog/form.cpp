@@ -161,7 +161,7 @@ bool never_holds(const Condition& condition, const Form& form) {
     const Field* field = form.find(condition.field);
     if (!field || condition.op == Operator::is_not || condition.op == Operator::none_of) return false;
     if (condition.op == Operator::answered) return condition.operands.front() == "true" && field->type == FieldType::note;
-    if (field->show_when && field != nullptr && never_holds(*field->show_when, form)) return true;
+    if (field->show_when && never_holds(*field->show_when, form)) return true;
     if (condition.op != Operator::is && condition.op != Operator::one_of) return false;
     const auto offered = [&](const std::string& value) {
         switch (field->type) {
@@ -275,9 +275,10 @@ std::optional<Form> parse_form(const core::Yaml& steps, core::Problems& problems
         form.steps.push_back(std::move(step));
     }
     form.order = Ordering(form, found, steps.file()).run();
+    const bool has_circle = core::has_error(found);  // then "can never be shown" would ask itself
     for (const Step& step : form.steps) {
         for (const Field& field : step.fields) {
-            if (field.show_when && never_holds(*field.show_when, form)) {
+            if (!has_circle && field.show_when && never_holds(*field.show_when, form)) {
                 found.push_back({field.required ? core::Severity::error : core::Severity::warning, steps.file(), field.line, field.column,
                                  fmt::format("the {}field '{}' can never be shown", field.required ? "required " : "", field.id),
                                  "Check the value that its `show_when` asks for."});

@@ -1,0 +1,44 @@
+#include <doctest/doctest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/file.hpp"
+#include "core/catalog/wire.hpp"
+#include "tests/support/clock.hpp"
+
+namespace {
+
+std::string golden(const std::string& name) {
+    const auto text = core::read_file(std::string(FOYER_SOURCE) + "/tests/data/wire/" + name);
+    REQUIRE(text);
+    return text->substr(0, text->find_last_not_of('\n') + 1);
+}
+
+template <class T>
+void is_pinned(const T& value, const std::string& name) {
+    CHECK(core::canonical(value.to_json()) == golden(name));
+    const auto again = T::from_json(*core::parse_json(golden(name)));
+    REQUIRE(again);
+    CHECK(core::canonical(again->to_json()) == golden(name));
+    // Each member is needed: without it, nobody may guess.
+    const auto whole = *core::parse_json(golden(name));
+    for (const auto& [key, member] : whole.items()) {
+        CAPTURE(key);
+        auto less = whole;
+        less.erase(key);
+        CHECK_FALSE(T::from_json(less));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("wire: the forms that kiosk and desk exchange are pinned") {
+    const auto now = support::at("2026-11-24T04:02:15Z");
+    is_pinned(catalog::EnrolRequest{"7QK2M9XTBD", "public"}, "enrol_request.json");
+    is_pinned(catalog::Enrolment{"kiosk-id", "K7", "harbour-street", "seal", "receipt", "release", now}, "enrolment.json");
+    const catalog::Progress progress{"019331f5-2a6f-7b1c-8d3e-5f60718293a4", "K7-0042-R4TX-9", "F-000123", "Printer", "in_progress", now,
+                                     {{now, "Store IT", "On the way"}}};
+    is_pinned(progress, "progress.json");
+    is_pinned(catalog::Changes{"17", now, 60, {progress}, 3, {5, 6}}, "changes.json");
+    is_pinned(catalog::Delivery{"019331f5-2a6f-7b1c-8d3e-5f60718293a4", "stored", "{}", ""}, "delivery.json");
+}
