@@ -16,7 +16,7 @@ core::Result<Identity> enrol(const DataFolder& folder, Outbox& outbox, std::stri
     if (!url) return core::fail(url.error());
     auto identity = load_identity(folder);
     if (!identity) return core::fail(identity.error());
-    if (identity->is_enrolled()) {
+    if (identity->is_enrolled() && identity->desk != *url) {
         return core::fail(core::ErrorKind::conflict,
                           fmt::format("this kiosk is enrolled as {} at {} already", identity->short_name, identity->desk));
     }

@@ -13,7 +13,8 @@
 
 namespace kiosk {
 
-// Needs the folder's lock. A kiosk that has a desk already is refused: its requests are sealed to that one.
+// Needs the folder's lock. A kiosk that has another desk is refused: its requests are sealed to that one.
+// At the same desk it may join again, as after it was withdrawn.
 [[nodiscard]] core::Result<Identity> enrol(const DataFolder& folder, Outbox& outbox, std::string_view desk,
                                            std::string_view code, const core::Clock& clock);
 

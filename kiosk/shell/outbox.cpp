@@ -285,7 +285,7 @@ core::Result<std::int64_t> Outbox::reseal(const core::SealKey& from, std::string
             auto box = core::seal(*payload, to);
             core::wipe(*payload);
             if (!box) return core::fail(box.error());
-            auto changed = db_.run("UPDATE outbox SET box = $2, seal_key = $3 WHERE id = $1", {envelope.id, *box, to});
+            auto changed = db_.run("UPDATE outbox SET box = $2, seal_key = $3 WHERE id = $1", {envelope.id, core::to_base64url(*box), to});
             if (!changed) return core::fail(changed.error());
             ++count;
         }

@@ -24,7 +24,7 @@ constexpr std::chrono::hours purge_period{6};
 std::string problem_of(const Answer& answer) {
     std::string title;
     if (const auto json = core::parse_json(answer.body)) {
-        title = core::text_at(*json, "code").value_or(core::text_at(*json, "title").value_or(""));
+        title = core::text_at(*json, "type").value_or(core::text_at(*json, "title").value_or(""));
     }
     return fmt::format("{} {}", answer.status, core::utf8::shortened(title, 80));
 }
@@ -37,6 +37,11 @@ std::optional<core::Time> time_in(const Answer& answer) {
     if (!text) return std::nullopt;
     const auto time = core::parse_time(*text);
     return time ? std::optional(*time) : std::nullopt;
+}
+
+// 403 for one envelope is about that envelope, unless the desk says that it is about us.
+bool is_about_the_envelope(const Answer& answer) {
+    return answer.status == 403 && problem_of(answer).find("withdrawn") == std::string::npos;
 }
 
 bool is_temporary(int status) { return status == 408 || status == 425 || status == 429 || status >= 500; }
@@ -140,7 +145,7 @@ void Sync::take_results(const std::vector<Outbox::Pending>& batch, core::Result<
         set_online(false);
         return postpone_all(batch, answer.error().message, std::nullopt);
     }
-    if (is_denial(*answer)) return postpone_all(batch, problem_of(*answer), pause_after_denial);
+    if (const auto pause = denial(*answer)) return postpone_all(batch, problem_of(*answer), pause);
     if (is_temporary(answer->status)) return postpone_all(batch, problem_of(*answer), answer->retry_after);
     if (answer->status >= 300) {
         // Which of them the desk dislikes is not said, so each goes alone next time.
@@ -189,9 +194,11 @@ void Sync::take_result(const std::string& id, const catalog::Delivery& delivery)
 }
 
 void Sync::take_single(const std::string& id, core::Result<Answer> answer) {
-    if (is_denial(*answer)) {
-        must(outbox_.postpone(id, problem_of(*answer), clock_.now_precise(), pause_after_denial), "postpone");
-        return;
+    if (!is_about_the_envelope(*answer)) {
+        if (const auto pause = denial(*answer)) {
+            must(outbox_.postpone(id, problem_of(*answer), clock_.now_precise(), pause), "postpone");
+            return;
+        }
     }
     if (is_temporary(answer->status)) {
         must(outbox_.postpone(id, problem_of(*answer), clock_.now_precise(), answer->retry_after), "postpone");
@@ -248,10 +255,7 @@ void Sync::take_changes(core::Result<Answer> answer) {
         set_online(false);
         return try_later();
     }
-    if (is_denial(*answer)) {
-        if (next_poll_ <= clock_.now_precise()) try_later();
-        return;
-    }
+    if (denial(*answer)) return;
     if (answer->status == 304) {
         failed_polls_ = 0;
         set_online(true);
@@ -289,23 +293,20 @@ void Sync::take_changes(core::Result<Answer> answer) {
     if (changes->release_version > 0) told_.release_wanted(changes->release_version);
 }
 
-bool Sync::is_denial(const Answer& answer) {
-    if (answer.status != 401 && answer.status != 403) return false;
+std::optional<seconds> Sync::denial(const Answer& answer) {
+    if (answer.status != 401 && answer.status != 403) return std::nullopt;
     if (const auto desk_now = time_in(answer)) {
-        const std::int64_t before = clock_offset_;
+        // Our clock is the reason. With the new offset it is tried again soon, but not at once: should it be refused
+        // once more, this must not become a loop.
         note_clock(*desk_now);
-        if (std::abs(before - clock_offset_) > 60) {
-            // Our clock was the reason: with the new offset it goes on at once.
-            next_poll_ = clock_.now_precise() + shortest_poll_pause;
-            must(outbox_.hurry(clock_.now_precise()), "hurry");
-            return true;
-        }
+        next_poll_ = clock_.now_precise() + seconds{2};
+        return seconds{1};
     }
     log_.error("desk_denies_us", {{"problem", problem_of(answer)}});
     set_online(false);
     next_poll_ = clock_.now_precise() + pause_after_denial;
     next_delivery_ = next_poll_;
-    return true;
+    return pause_after_denial;
 }
 
 void Sync::note_clock(core::Time desk_now) {
@@ -352,7 +353,7 @@ void Sync::look_up(const std::string& claim_code, LookedUp done) {
         return progress;
     };
 
-    Call call{.method = "GET", .target = "/api/v1/requests/by-claim-code/" + claim_code, .deadline = seconds{8}};
+    Call call{.method = "GET", .target = "/api/v1/claims/" + claim_code, .deadline = seconds{8}};
     client_.start(std::move(call), [this, known, done = std::move(done)](core::Result<Answer> answer) {
         if (answer && answer->status == 200) {
             const auto json = core::parse_json(answer->body);

@@ -60,8 +60,8 @@ private:
     void settle(const std::string& id, const std::string& receipt);
     void set_online(bool online);
     void note_clock(core::Time desk_now);
-    // Tells of a desk that refuses us, and stops for a while. True if the answer says so.
-    bool is_denial(const Answer& answer);
+    // How long to leave a desk alone that refuses us; nothing if the answer says no such thing.
+    std::optional<std::chrono::seconds> denial(const Answer& answer);
     template <class T>
     void must(const core::Result<T>& result, const char* doing);
     [[nodiscard]] core::PreciseTime jittered(std::chrono::seconds period);

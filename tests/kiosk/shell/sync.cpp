@@ -1,0 +1,349 @@
+#include "kiosk/shell/sync.hpp"
+
+#include <map>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
+
+#include "core/base/json.hpp"
+#include "kiosk/shell/enrol.hpp"
+#include "tests/kiosk/shell/http_desk.hpp"
+#include "tests/kiosk/shell/kit.hpp"
+
+using namespace support;
+using namespace std::chrono_literals;
+
+namespace {
+
+core::Json items_of(const Got& got) {
+    const auto json = core::parse_json(got.body);
+    return json ? json->at("items") : core::Json::array();
+}
+
+// The kiosk's half is real; the other half is a real server that behaves as the test wants.
+struct SyncKit : Kit {
+    HttpDesk http{[](const Got&) { return Given{404, "application/problem+json", "{}", ""}; }};
+    std::unique_ptr<kiosk::DeskClient> client;
+    std::unique_ptr<kiosk::Sync> sync;
+    std::map<std::string, std::string> arrived;
+    std::int64_t wanted_release = 0;
+    std::chrono::seconds desk_ahead{0};
+
+    SyncKit() {
+        auto made = kiosk::DeskClient::make(http.url(), clock);
+        REQUIRE(made);
+        client = std::move(*made);
+        client->sign_as(identity.kiosk, identity.signing.secret_key);
+        sync = std::make_unique<kiosk::Sync>(
+            identity, *outbox, *client, clock, random, core::Log::to_nowhere(),
+            kiosk::Sync::Told{[] {}, [this](const std::string& id, const std::string& ticket) { arrived[id] = ticket; },
+                              [this](std::int64_t version) { wanted_release = version; }});
+    }
+    // Lets everything that is due happen, and its answers come.
+    void settle() {
+        (void)sync->step();
+        while (client->under_way() > 0) {
+            client->run(100ms);
+            if (client->under_way() == 0) (void)sync->step();
+        }
+    }
+    [[nodiscard]] Given changes(std::vector<std::int64_t> missing = {}) const {
+        catalog::Changes changes;
+        changes.cursor = "7";
+        changes.now = clock.now() + desk_ahead;
+        changes.missing = std::move(missing);
+        changes.release_version = 3;
+        return {200, "application/json", core::canonical(changes.to_json()), ""};
+    }
+    [[nodiscard]] core::Json result(const core::Json& item, const std::string& outcome) const {
+        const std::string id = item.at("id");
+        const auto receipt = desk.receipt(id, item.at("hash"), "IT-" + id.substr(id.size() - 1));
+        const bool has_receipt = outcome == "stored" || outcome == "seen" || outcome == "quarantined";
+        return catalog::Delivery{id, outcome, has_receipt ? core::canonical(receipt.to_json()) : "", ""}.to_json();
+    }
+    // A desk that takes everything in.
+    [[nodiscard]] HttpDesk::Reply good_desk() {
+        return [this](const Got& got) {
+            if (got.target.starts_with("/api/v1/kiosks/self/changes")) return changes();
+            if (got.target == "/api/v1/outbox") {
+                core::Json results = core::Json::array();
+                for (const core::Json& item : items_of(got)) results.push_back(result(item, "stored"));
+                return Given{200, "application/json", core::canonical({{"results", results}}), ""};
+            }
+            return Given{404, "application/problem+json", "{}", ""};
+        };
+    }
+};
+
+}  // namespace
+
+TEST_CASE("sync: what waits is handed in, and the receipt settles it") {
+    SyncKit kit;
+    kit.http.set_reply(kit.good_desk());
+    kit.put(1);
+    kit.put(2);
+    kit.settle();
+
+    CHECK(kit.entry(1).state == "sent");
+    CHECK(kit.entry(2).state == "sent");
+    CHECK(kit.arrived == std::map<std::string, std::string>{{request_id(1), "IT-1"}, {request_id(2), "IT-2"}});
+    CHECK(kit.sync->is_online());
+    CHECK(kit.wanted_release == 3);
+    CHECK(kit.outbox->fact("cursor") == std::string("7"));
+}
+
+TEST_CASE("sync: a captive portal that answers 200 with a page takes nothing out of the outbox") {
+    SyncKit kit;
+    kit.http.set_reply([](const Got&) { return Given{200, "text/html", "<h1>Welcome to our guest network</h1>", ""}; });
+    kit.put(1);
+    kit.settle();
+
+    CHECK(!kit.http.seen().empty());
+    CHECK(kit.entry(1).state == "waiting");
+    CHECK(kit.entry(1).has_box);
+    CHECK(!kit.sync->is_online());
+    CHECK(kit.arrived.empty());
+
+    SUBCASE("and when the portal is gone, it goes at once") {
+        kit.http.set_reply(kit.good_desk());
+        kit.clock.advance(kiosk::longest_poll_pause);
+        kit.settle();
+        CHECK(kit.entry(1).state == "sent");
+        CHECK(kit.sync->is_online());
+    }
+}
+
+TEST_CASE("sync: a portal that even answers JSON cannot forge a receipt") {
+    SyncKit kit;
+    const DeskKeys impostor;
+    kit.put(1);
+    kit.http.set_reply([&](const Got& got) {
+        if (got.target != "/api/v1/outbox") return Given{200, "application/json", "{}", ""};
+        core::Json results = core::Json::array();
+        for (const core::Json& item : items_of(got)) {
+            const auto receipt = impostor.receipt(item.at("id"), item.at("hash"));
+            results.push_back(catalog::Delivery{item.at("id"), "stored", core::canonical(receipt.to_json()), ""}.to_json());
+        }
+        return Given{200, "application/json", core::canonical({{"results", results}}), ""};
+    });
+    kit.settle();
+
+    CHECK(kit.entry(1).state == "waiting");
+    CHECK(kit.entry(1).problem.find("does not prove") != std::string::npos);
+    CHECK(kit.arrived.empty());
+}
+
+TEST_CASE("sync: each item has its own outcome") {
+    SyncKit kit;
+    for (int number = 1; number <= 6; ++number) kit.put(number);
+    const std::map<std::string, std::string> outcomes{
+        {request_id(1), "stored"}, {request_id(2), "seen"},  {request_id(3), "quarantined"},
+        {request_id(4), "conflict"}, {request_id(5), "retry"}, {request_id(6), "refused"}};
+    kit.http.set_reply([&](const Got& got) {
+        if (got.target != "/api/v1/outbox") return kit.changes();
+        core::Json results = core::Json::array();
+        for (const core::Json& item : items_of(got)) {
+            results.push_back(kit.result(item, outcomes.at(item.at("id"))));
+        }
+        return Given{200, "application/json", core::canonical({{"results", results}}), ""};
+    });
+    (void)kit.sync->step();
+    while (kit.client->under_way() > 0) kit.client->run(100ms);
+
+    for (int number : {1, 2, 3}) CHECK(kit.entry(number).state == "sent");
+    CHECK(kit.entry(4).state == "quarantined");
+    CHECK(kit.entry(4).has_box);
+    CHECK(kit.entry(5).state == "waiting");
+    CHECK(kit.entry(6).state == "quarantined");
+}
+
+TEST_CASE("sync: a poison item is set aside alone, and the rest of its batch arrives") {
+    SyncKit kit;
+    for (int number = 1; number <= 4; ++number) kit.put(number);
+    // A desk that chokes on number 2, and on any batch that holds it, without saying which it was.
+    kit.http.set_reply([&](const Got& got) {
+        const bool has_poison = got.body.find(request_id(2)) != std::string::npos;
+        if (got.target.starts_with("/api/v1/kiosks/")) return kit.changes();
+        if (has_poison) return Given{422, "application/problem+json", R"({"title":"Not acceptable"})", ""};
+        if (got.method == "PUT") {
+            const auto item = core::parse_json(got.body);
+            const auto receipt = kit.desk.receipt(item->at("id"), item->at("hash"));
+            return Given{201, "application/json", core::canonical(receipt.to_json()), ""};
+        }
+        return kit.good_desk()(got);
+    });
+    for (int round = 0; round < 8; ++round) kit.settle();
+
+    CHECK(kit.entry(1).state == "sent");
+    CHECK(kit.entry(2).state == "quarantined");
+    CHECK(kit.entry(3).state == "sent");
+    CHECK(kit.entry(4).state == "sent");
+}
+
+TEST_CASE("sync: a desk that is busy says when to come back") {
+    SyncKit kit;
+    kit.put(1);
+    kit.http.set_reply([](const Got&) { return Given{503, "application/problem+json", "{}", "Retry-After: 40\r\n"}; });
+    kit.settle();
+    CHECK(kit.entry(1).state == "waiting");
+    CHECK(kit.entry(1).next_try_at == kit.clock.now_precise() + 40s);
+}
+
+TEST_CASE("sync: a desk that denies us is left alone for an hour, and nothing is lost") {
+    SyncKit kit;
+    kit.put(1);
+    kit.http.set_reply([](const Got&) { return Given{403, "application/problem+json", R"({"type":"urn:foyer:problem:withdrawn"})", ""}; });
+    kit.settle();
+    const auto calls = kit.http.seen().size();
+    kit.clock.advance(30min);
+    kit.settle();
+    CHECK(kit.http.seen().size() == calls);
+    CHECK(kit.entry(1).state == "waiting");
+    CHECK(!kit.sync->is_online());
+
+    kit.http.set_reply(kit.good_desk());
+    kit.clock.advance(31min);
+    kit.settle();
+    CHECK(kit.entry(1).state == "sent");
+}
+
+TEST_CASE("sync: a clock that is wrong is corrected by the desk's, never locked out") {
+    SyncKit kit;
+    kit.put(1);
+    kit.desk_ahead = 3h;
+    const core::Time desk_now = kit.clock.now() + kit.desk_ahead;
+    kit.http.set_reply([&](const Got& got) {
+        const std::string input = got.headers.at("signature-input");
+        const auto at_created = input.find("created=") + 8;
+        const auto created = core::from_seconds(std::stoll(input.substr(at_created)));
+        if (created + 15min < desk_now) {
+            return Given{401, "application/problem+json",
+                         core::canonical({{"type", "urn:foyer:problem:clock-skew"}, {"now", core::to_text(desk_now)}}), ""};
+        }
+        return kit.good_desk()(got);
+    });
+    for (int round = 0; round < 4; ++round) {
+        kit.settle();
+        kit.clock.advance(2s);
+    }
+    CHECK(kit.sync->clock_offset() == doctest::Approx(3 * 3600).epsilon(0.01));
+    CHECK(kit.entry(1).state == "sent");
+}
+
+TEST_CASE("sync: what the desk misses is handed in again") {
+    SyncKit kit;
+    kit.put(1);
+    kit.http.set_reply(kit.good_desk());
+    kit.settle();
+    REQUIRE(kit.entry(1).state == "sent");
+    kit.arrived.clear();
+
+    kit.http.set_reply([&](const Got& got) {
+        return got.target.starts_with("/api/v1/kiosks/") ? kit.changes({1}) : kit.good_desk()(got);
+    });
+    kit.clock.advance(80s);
+    (void)kit.sync->step();
+    while (kit.client->under_way() > 0) kit.client->run(100ms);
+    (void)kit.sync->step();
+    while (kit.client->under_way() > 0) kit.client->run(100ms);
+    CHECK(kit.arrived.count(request_id(1)) == 1);
+}
+
+TEST_CASE("sync: at rest the desk's period decides, with a fifth of chance either way") {
+    SyncKit kit;
+    kit.http.set_reply(kit.good_desk());
+    kit.settle();
+    const auto next = kit.sync->step();
+    CHECK(next >= kit.clock.now_precise() + 48s);
+    CHECK(next <= kit.clock.now_precise() + 72s);
+}
+
+TEST_CASE("sync: a claim code asks the desk, and falls back to what the kiosk knows") {
+    SyncKit kit;
+    kit.http.set_reply(kit.good_desk());
+    const std::string code = kit.put(1);
+    std::optional<catalog::Progress> progress;
+    bool offline = false;
+    const auto look_up = [&](const std::string& asked) {
+        bool came = false;
+        kit.sync->look_up(asked, [&](std::optional<catalog::Progress> p, bool o) {
+            progress = std::move(p);
+            offline = o;
+            came = true;
+        });
+        while (!came) kit.client->run(100ms);
+    };
+
+    SUBCASE("while it waits, it says so") {
+        kit.http.set_reply([](const Got&) { return Given{200, "text/html", "portal", ""}; });
+        look_up(code);
+        REQUIRE(progress);
+        CHECK(progress->state == "waiting");
+        CHECK(offline);
+    }
+    SUBCASE("the desk knows best, notes included") {
+        kit.settle();
+        catalog::Progress told{request_id(1), code, "IT-1", "Report a till fault", "resolved", kit.clock.now(), {}};
+        told.notes.push_back({kit.clock.now(), "Store IT", "New cable fitted"});
+        kit.http.set_reply([&](const Got& got) {
+            CHECK(got.target == "/api/v1/claims/" + code);
+            return Given{200, "application/json", core::canonical(told.to_json()), ""};
+        });
+        look_up(code);
+        REQUIRE(progress);
+        CHECK(!offline);
+        CHECK(progress->notes.at(0).text == "New cable fitted");
+
+        // Later, without a network: the last known state, marked as such, and no notes.
+        kit.http.set_reply([](const Got&) { return Given{502, "text/html", "", ""}; });
+        look_up(code);
+        REQUIRE(progress);
+        CHECK(offline);
+        CHECK(progress->state == "resolved");
+        CHECK(progress->notes.empty());
+        CHECK(!kit.is_in_any_file("New cable fitted"));
+    }
+    SUBCASE("a code that nobody knows") {
+        look_up("K9-0001-AAAA-B");
+        CHECK(!progress);
+        CHECK(!offline);
+    }
+}
+
+TEST_CASE("enrol: a code becomes a place at the desk, and what was queued before arrives there") {
+    Kit kit(false);
+    const std::string code = kit.put(1, "before");
+    HttpDesk http([&](const Got& got) {
+        const auto json = core::parse_json(got.body);
+        if (got.target != "/api/v1/enrol" || core::text_at(*json, "code") != "ABCDE12345") {
+            return Given{403, "application/problem+json", R"({"title":"Not allowed","detail":"This code is not valid."})", ""};
+        }
+        return Given{201, "application/json", core::canonical(kit.desk.enrolment().to_json()), ""};
+    });
+
+    auto refused = kiosk::enrol(kit.data, *kit.outbox, http.url(), "WRONG", kit.clock);
+    REQUIRE(!refused);
+    CHECK(refused.error().kind == core::ErrorKind::denied);
+    CHECK(refused.error().message.find("This code is not valid.") != std::string::npos);
+    CHECK(!kiosk::load_identity(kit.data)->is_enrolled());
+
+    auto identity = kiosk::enrol(kit.data, *kit.outbox, http.url() + "/", " ABCDE12345 ", kit.clock);
+    REQUIRE_MESSAGE(identity, identity.error().message);
+    CHECK(identity->short_name == "K7");
+    CHECK(kiosk::load_identity(kit.data)->desk == http.url());
+    CHECK(!*kiosk::unenrolled_key(kit.data));
+    CHECK(catalog::open_envelope(kit.claim()[0].envelope, kit.desk.seal));
+
+    auto elsewhere = kiosk::enrol(kit.data, *kit.outbox, "https://other.example", "ABCDE12345", kit.clock);
+    REQUIRE(!elsewhere);
+    CHECK(elsewhere.error().kind == core::ErrorKind::conflict);
+}
+
+TEST_CASE("enrol: a page that is no desk enrols nobody") {
+    Kit kit(false);
+    const HttpDesk http([](const Got&) { return Given{200, "text/html", "<html>", ""}; });
+    auto identity = kiosk::enrol(kit.data, *kit.outbox, http.url(), "ABCDE12345", kit.clock);
+    REQUIRE(!identity);
+    CHECK(identity.error().kind == core::ErrorKind::unavailable);
+    CHECK(*kiosk::unenrolled_key(kit.data));
+}
