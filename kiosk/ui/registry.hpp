@@ -31,7 +31,7 @@ struct TurnMonth {
 };
 // A tap into a text: the caret goes to where the finger is.
 struct PlaceCaret {
-    std::string field;  // of a form, or empty
+    std::string item;  // the field that was tapped
 };
 
 using Deed = std::variant<Action, ScrollTo, JumpToAnchor, ToggleShift, ToggleSymbols, NextKeyboard, TurnMonth, PlaceCaret>;

@@ -1,7 +1,7 @@
 // The stage shows the kiosk's state and tells what was touched. It is all that the shell knows of ui.
 //
 //   for (const Action& action : stage.take(events, now_ms)) update(state, action, moment);
-//   stage.draw(state, {.window = {1920, 1080}, .scale = 1, .now_ms = now_ms, .now = now, .today = today});
+//   stage.draw(state, {.window = {1920, 1080}, .scale = 1, .now_ms = now_ms, .now = now});
 //   rasteriser.render(stage.picture(), canvas.atlas(), target, stage.background());
 //
 // Touches are judged by what was drawn last, since that is what the person saw. `take` stops after the
@@ -34,7 +34,6 @@ struct View {
     float scale = 1;
     double now_ms = 0;  // of the clock that input events use
     core::Time now;
-    core::Date today;
 };
 
 // A picture that an article shows and that is to be decoded on the worker.
