@@ -39,13 +39,27 @@ struct Article {
     bool draft = false;
     std::string translation_of;
     std::string source_revision;
+    std::vector<std::string> addresses;  // where it stands or stood on a site: "/travel/meals/"
     std::vector<Block> blocks;
 
     [[nodiscard]] int reading_minutes() const;  // at least 1
 };
 
+// Where a file stands tells its language and its id.
+struct ArticlePlace {
+    core::Language language;  // empty when the path says none
+    std::string id_path;      // the path without ending and without the language's folder: "card-reader"
+};
+// `also_languages` are folder names that count as languages here although they could be words ("it", "hr", "no").
+[[nodiscard]] ArticlePlace place_of(const std::string& path, const std::vector<std::string>& also_languages = {});
+
+// "zh-Hans" for "zh-hans"; nothing when it is no language tag.
+[[nodiscard]] std::optional<core::Language> language_tag(std::string_view text);
+
 // Never fails on a readable file: what is missing gets a sensible value and a problem. `path` is relative to the
 // content folder and decides id and, when the front matter does not say, language.
 [[nodiscard]] Article parse_article(std::string_view text, const std::string& path, core::Problems& problems);
+[[nodiscard]] Article parse_article(std::string_view text, const std::string& path, const ArticlePlace& place,
+                                    core::Problems& problems);
 
 }  // namespace kb

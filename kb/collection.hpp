@@ -32,6 +32,8 @@ struct Collection {
     std::filesystem::path folder;
     std::vector<Article> articles;  // sorted by id
     std::map<core::Language, SynonymGroups> synonyms;
+    // From a path, "/address", "shared:card-reader" or "slug:card-reader" to places in `articles`.
+    std::map<std::string, std::vector<std::size_t>, std::less<>> places;
 
     [[nodiscard]] const Article* article(std::string_view id) const;
     // The same article in another language, else along `fallback`, else in any; `id` or bare slug.
