@@ -20,8 +20,13 @@ struct ListedRow {
     std::string id;
     std::string title;
     std::string parent;
+    std::string zone;
     auto operator<=>(const ListedRow&) const = default;
 };
+
+ListedRow listed_of(const core::Row& row) {
+    return {row.text(0), row.text(1), row.text(2), row.text(3), row.text(4)};
+}
 
 std::string json_of(const core::Text& text) {
     core::Json json = core::Json::object();
@@ -41,9 +46,15 @@ core::Text text_of(std::string_view json) {
 
 std::vector<ListedRow> rows_of(const catalog::Catalog& catalog) {
     std::vector<ListedRow> rows;
-    for (const auto& it : catalog.departments) rows.push_back({"department", it.id, json_of(it.title), ""});
-    for (const auto& it : catalog.teams) rows.push_back({"team", it.id, json_of(it.title), it.department});
-    for (const auto& it : catalog.sites) rows.push_back({"site", it.id, json_of(it.title), ""});
+    for (const auto& it : catalog.departments) rows.push_back({"department", it.id, json_of(it.title), "", ""});
+    for (const auto& it : catalog.teams) rows.push_back({"team", it.id, json_of(it.title), it.department, ""});
+    for (const auto& it : catalog.services) rows.push_back({"service", it.id, json_of(it.title), "", ""});
+    for (const auto& it : catalog.sites) {
+        rows.push_back({"site", it.id, json_of(it.title), "", it.zone});
+        for (const auto& place : it.places) {
+            rows.push_back({"place", it.id + "/" + place.id, json_of(place.title), it.id, ""});
+        }
+    }
     std::sort(rows.begin(), rows.end());
     return rows;
 }
@@ -63,6 +74,13 @@ std::vector<PersonRow> people_of(const catalog::Catalog& catalog) {
     return rows;
 }
 
+core::Result<bool> is_listed(core::Database& db, std::string_view kind, std::string_view id) {
+    auto found = db.row<bool>("SELECT 1 FROM listed WHERE kind = $1 AND id = $2", {kind, id},
+                              [](const core::Row&) { return true; });
+    if (!found) return core::fail(found.error());
+    return found->value_or(false);
+}
+
 std::string title_in(const std::map<std::string, core::Text, std::less<>>& titles, std::string_view id,
                      std::string_view language) {
     const auto found = titles.find(id);
@@ -75,6 +93,9 @@ std::string Lists::team(std::string_view id, std::string_view language) const { 
 std::string Lists::site(std::string_view id, std::string_view language) const { return title_in(sites, id, language); }
 std::string Lists::department(std::string_view id, std::string_view language) const {
     return title_in(departments, id, language);
+}
+std::string Lists::service(std::string_view id, std::string_view language) const {
+    return title_in(services, id, language);
 }
 
 core::Result<bool> Published::keep_form(std::string_view service, std::string_view version, std::string_view canonical,
@@ -93,10 +114,8 @@ core::Result<std::optional<std::string>> Published::form(std::string_view servic
 }
 
 core::Result<bool> Published::replace_lists(const catalog::Catalog& catalog) {
-    auto listed = db_.rows<ListedRow>("SELECT kind, id, title, parent FROM listed ORDER BY kind, id", {},
-                                      [](const core::Row& row) {
-                                          return ListedRow{row.text(0), row.text(1), row.text(2), row.text(3)};
-                                      });
+    auto listed = db_.rows<ListedRow>("SELECT kind, id, title, parent, zone FROM listed ORDER BY kind, id", {},
+                                      listed_of);
     if (!listed) return core::fail(listed.error());
     auto people = db_.rows<PersonRow>(
         "SELECT number, name, team, site, manager, roles, language, badge, email FROM person ORDER BY number", {},
@@ -112,8 +131,8 @@ core::Result<bool> Published::replace_lists(const catalog::Catalog& catalog) {
 
     if (auto gone = db_.run("DELETE FROM listed"); !gone) return core::fail(gone.error());
     for (const ListedRow& it : new_listed) {
-        auto added = db_.run("INSERT INTO listed (kind, id, title, parent) VALUES ($1, $2, $3, $4)",
-                             {it.kind, it.id, it.title, it.parent});
+        auto added = db_.run("INSERT INTO listed (kind, id, title, parent, zone) VALUES ($1, $2, $3, $4, $5)",
+                             {it.kind, it.id, it.title, it.parent, it.zone});
         if (!added) return core::fail(added.error());
     }
     if (auto gone = db_.run("DELETE FROM person"); !gone) return core::fail(gone.error());
@@ -128,20 +147,32 @@ core::Result<bool> Published::replace_lists(const catalog::Catalog& catalog) {
 }
 
 core::Result<Lists> Published::lists() {
-    auto rows = db_.rows<ListedRow>("SELECT kind, id, title, parent FROM listed", {}, [](const core::Row& row) {
-        return ListedRow{row.text(0), row.text(1), row.text(2), row.text(3)};
-    });
+    auto rows = db_.rows<ListedRow>("SELECT kind, id, title, parent, zone FROM listed ORDER BY kind, id", {}, listed_of);
     if (!rows) return core::fail(rows.error());
     Lists lists;
     for (const ListedRow& it : *rows) {
         if (it.kind == "department") lists.departments[it.id] = text_of(it.title);
         if (it.kind == "site") lists.sites[it.id] = text_of(it.title);
+        if (it.kind == "service") lists.services[it.id] = text_of(it.title);
+        if (it.kind == "place") {
+            lists.places[it.parent].push_back({it.id.substr(it.parent.size() + 1), text_of(it.title), {}});
+        }
         if (it.kind == "team") {
             lists.teams[it.id] = text_of(it.title);
             lists.department_of_team[it.id] = it.parent;
         }
     }
     return lists;
+}
+
+core::Result<bool> Published::has_team(std::string_view id) { return is_listed(db_, "team", id); }
+core::Result<bool> Published::has_site(std::string_view id) { return is_listed(db_, "site", id); }
+
+core::Result<std::string> Published::zone_of(std::string_view site) {
+    auto zone = db_.row<std::string>("SELECT zone FROM listed WHERE kind = 'site' AND id = $1", {site},
+                                     [](const core::Row& row) { return row.text(0); });
+    if (!zone) return core::fail(zone.error());
+    return zone->value_or("");
 }
 
 core::Result<std::optional<Release>> Published::newest_release() {

@@ -21,12 +21,15 @@ struct Lists {
     std::map<std::string, core::Text, std::less<>> departments;
     std::map<std::string, core::Text, std::less<>> teams;
     std::map<std::string, core::Text, std::less<>> sites;
+    std::map<std::string, core::Text, std::less<>> services;  // by their newest title
+    std::map<std::string, std::vector<catalog::Offer>> places;  // by site
     std::map<std::string, std::string, std::less<>> department_of_team;
 
     // The title in `language`, or the id itself when it is not (or no longer) listed.
     [[nodiscard]] std::string team(std::string_view id, std::string_view language) const;
     [[nodiscard]] std::string site(std::string_view id, std::string_view language) const;
     [[nodiscard]] std::string department(std::string_view id, std::string_view language) const;
+    [[nodiscard]] std::string service(std::string_view id, std::string_view language) const;
 };
 
 struct Release {
@@ -54,6 +57,10 @@ public:
     // True when something differed from what was there.
     [[nodiscard]] core::Result<bool> replace_lists(const catalog::Catalog& catalog);
     [[nodiscard]] core::Result<Lists> lists();
+    [[nodiscard]] core::Result<bool> has_team(std::string_view id);
+    [[nodiscard]] core::Result<bool> has_site(std::string_view id);
+    // The IANA zone of a site; empty when it is not listed.
+    [[nodiscard]] core::Result<std::string> zone_of(std::string_view site);
 
     [[nodiscard]] core::Result<std::optional<Release>> newest_release();
     [[nodiscard]] core::Result<void> add_release(const Release& release);

@@ -171,12 +171,13 @@ CREATE TABLE form_version (
     PRIMARY KEY (service, version)
 ) STRICT;
 
--- The newest names of departments, teams and sites.
+-- The newest names of what tickets speak of.
 CREATE TABLE listed (
-    kind   TEXT NOT NULL,               -- department | team | site
-    id     TEXT NOT NULL,
+    kind   TEXT NOT NULL,               -- department | team | site | place | service
+    id     TEXT NOT NULL,               -- of a place: its site, '/', its id
     title  TEXT NOT NULL,               -- JSON: language to words
-    parent TEXT NOT NULL,               -- a team's department, or ''
+    parent TEXT NOT NULL,               -- a team's department, a place's site, or ''
+    zone   TEXT NOT NULL,               -- a site's, as IANA names it, or ''
     PRIMARY KEY (kind, id)
 ) STRICT;
 

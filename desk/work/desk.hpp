@@ -5,6 +5,7 @@
 //   desk.lock      held while a desk is open       desk.sock   how commands reach a running desk
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 
@@ -44,6 +45,9 @@ public:
     [[nodiscard]] Readers& readers() { return readers_; }
     [[nodiscard]] Writer& writer() { return *writer_; }
 
+    // True while somebody publishes: one at a time.
+    [[nodiscard]] std::atomic<bool>& publishing() { return publishing_; }
+
 private:
     class Lock;
     Desk(std::filesystem::path data, std::unique_ptr<Lock> lock, const core::Clock& clock, core::Random& random,
@@ -58,6 +62,7 @@ private:
     Forms forms_;
     Readers readers_;
     std::unique_ptr<Writer> writer_;
+    std::atomic<bool> publishing_{false};
 };
 
 }  // namespace desk

@@ -18,7 +18,8 @@ class Forms {
 public:
     static constexpr std::size_t most_kept = 512;
 
-    // Null when there is no such version. Shared, because a reader may outlast its place in here. From any thread.
+    // Null when there is no such version; `invalid` when this program cannot read it. Shared, because a reader may
+    // outlast its place in here. From any thread.
     [[nodiscard]] core::Result<std::shared_ptr<const catalog::Service>> find(core::Database& db, std::string_view service,
                                                                              std::string_view version);
 

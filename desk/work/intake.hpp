@@ -24,6 +24,9 @@ namespace desk {
 
 class Desk;
 
+// The confidential class of what a person took in though no form could judge it.
+inline constexpr std::string_view unjudged_class = "unjudged";
+
 // An envelope whose sender is proved. Made on any thread; the costly opening of the seal is done here.
 struct Proved {
     catalog::Envelope envelope;
