@@ -152,6 +152,7 @@ public:
 
     [[nodiscard]] float top() const { return rect_.y - offset_; }
     [[nodiscard]] Rect rect() const { return rect_; }
+    [[nodiscard]] const std::string& id() const { return id_; }
     void end(float bottom);
 
 private:

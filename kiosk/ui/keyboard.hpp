@@ -45,7 +45,7 @@ struct Keyboard {
     std::string enter;            // what the Enter key does, in words
     std::string_view enter_icon;
     std::vector<Deed> enter_deeds;
-    std::vector<Deed> hide_deeds;  // empty: it cannot be put away
+    std::vector<Deed> hide_deeds = {};  // empty: it cannot be put away
     std::string extra = {};        // one more key beside the space bar: "@"
 };
 

@@ -88,6 +88,7 @@ struct Memory {
     Measures measures;
     std::map<std::string, PictureSlot, std::less<>> pictures;
     TopicCounts counts;
+    std::map<std::string, float, std::less<>> card_heights;  // of cards drawn around what is only then measured
     std::size_t results_shown = 0;  // a number for the search that the results answer
 
     std::string screen;          // the last drawn, so that a new one starts from its top

@@ -40,35 +40,35 @@ enum class Role : std::uint8_t { button, field, option, link, key, text };
 [[nodiscard]] std::string_view name_of(Role role);
 
 struct Item {
-    std::string id;
+    std::string id = {};
     Role role = Role::button;
-    std::string label;
-    std::string value;
-    paint::Rect rect;     // in window pixels, also where scrolled out of view
-    paint::Rect visible;  // what of it is in view; empty when nothing is
+    std::string label = {};
+    std::string value = {};
+    paint::Rect rect = {};     // in window pixels, also where scrolled out of view
+    paint::Rect visible = {};  // what of it is in view; empty when nothing is
     bool enabled = true;
     bool selected = false;
     bool on_press = false;  // acts when the finger comes down, not when it leaves
     bool covered = false;   // below an overlay
-    std::string area;       // the scroll area it is in, or empty
-    std::vector<Deed> deeds;
+    std::string area = {};       // the scroll area it is in, or empty
+    std::vector<Deed> deeds = {};
 
     [[nodiscard]] bool is_interactive() const { return role != Role::text; }
 };
 
 // A region that a finger can drag.
 struct Area {
-    std::string id;
-    paint::Rect rect;
+    std::string id = {};
+    paint::Rect rect = {};
     float content_height = 0;
     bool covered = false;
 };
 
 // A text as it was drawn; kept only while watching, for the checks of the layout.
 struct TextNote {
-    std::string text;
-    paint::Rect rect;
-    paint::Rect clip;
+    std::string text = {};
+    paint::Rect rect = {};
+    paint::Rect clip = {};
     bool cut = false;
     bool may_be_cut = false;
     int unknown_glyphs = 0;
