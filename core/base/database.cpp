@@ -29,6 +29,16 @@ Result<void> Database::transaction(const std::function<Result<void>()>& work) {
     return done;
 }
 
+Result<void> Database::snapshot(const std::function<Result<void>()>& work) {
+    if (depth_ > 0) return work();
+    if (auto begun = run("BEGIN"); !begun) return fail(begun.error());
+    ++depth_;
+    Result<void> done = work();
+    --depth_;
+    (void)run("ROLLBACK");  // nothing was written
+    return done;
+}
+
 Result<void> migrate(Database& db, std::span<const Migration> steps) {
     auto made = db.run("CREATE TABLE IF NOT EXISTS schema_version (number INTEGER NOT NULL PRIMARY KEY)");
     if (!made) return fail(made.error());

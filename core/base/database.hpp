@@ -105,6 +105,9 @@ public:
     // All or nothing; nested calls are savepoints. What `work` fails with is passed on after the rollback.
     Result<void> transaction(const std::function<Result<void>()>& work);
 
+    // All that `work` reads is of one moment, whatever others write meanwhile. For connections that only read.
+    Result<void> snapshot(const std::function<Result<void>()>& work);
+
 protected:
     // `each` may be empty. Drivers keep prepared statements by their text.
     virtual Result<std::int64_t> execute(std::string_view sql, Values values,

@@ -62,19 +62,22 @@ core::Result<TicketView> read_ticket(core::Database& db, Forms& forms, const Act
                                      const Reading& reading, core::Time now) {
     const auto n = read_ticket_number(number);
     if (!n) return core::fail(core::ErrorKind::not_found, "That is not a ticket's number.");
-    Tickets tickets(db);
-    auto ticket = tickets.find(ticket_number(*n));
-    if (!ticket) return core::fail(ticket.error());
-    if (!*ticket) {
-        return core::fail(core::ErrorKind::not_found, fmt::format("There is no ticket {}.", ticket_number(*n)));
-    }
-    if (auto may = authorize(actor, Action::see, **ticket); !may) return core::fail(may.error());
-
     TicketView view;
-    view.ticket = std::move(**ticket);
-    auto events = tickets.events(view.ticket.number);
-    if (!events) return core::fail(events.error());
-    view.timeline = std::move(*events);
+    const auto read = db.snapshot([&]() -> core::Result<void> {
+        Tickets tickets(db);
+        auto ticket = tickets.find(ticket_number(*n));
+        if (!ticket) return core::fail(ticket.error());
+        if (!*ticket) {
+            return core::fail(core::ErrorKind::not_found, fmt::format("There is no ticket {}.", ticket_number(*n)));
+        }
+        if (auto may = authorize(actor, Action::see, **ticket); !may) return may;
+        view.ticket = std::move(**ticket);
+        auto events = tickets.events(view.ticket.number);
+        if (!events) return core::fail(events.error());
+        view.timeline = std::move(*events);
+        return {};
+    });
+    if (!read) return core::fail(read.error());
     if (view.timeline.empty() || !std::holds_alternative<Received>(view.timeline.front().what)) {
         return core::fail(core::ErrorKind::corrupt, fmt::format("{} does not begin with being received", view.ticket.number));
     }
