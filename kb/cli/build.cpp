@@ -1,0 +1,39 @@
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "core/catalog/catalog.hpp"
+#include "kb/cli/commands.hpp"
+#include "kb/indexer.hpp"
+
+namespace kb::cli {
+namespace {
+
+struct Options {
+    std::string folder;
+    std::string index;
+};
+
+int run(const Options& options, core::Date today) {
+    core::Problems problems;
+    const auto collection = load_collection(options.folder, problems, progress_line("reading"));
+    if (!collection) return say_failure(collection.error());
+    const auto catalog = catalog::load_catalog(options.folder, problems);
+    const auto built = build_index(*collection, catalog, options.index, today, progress_line("indexing"));
+    if (!built) return say_failure(built.error());
+    fmt::print("{} articles in {} sections and {} services: {} KB in {}\n", built->articles, built->sections, built->services, (built->bytes + 1023) / 1024,
+               options.index);
+    if (!problems.empty()) fmt::print("There are {} mistakes in the content; `kb check {}` tells them.\n", problems.size(), options.folder);
+    return done;
+}
+
+}  // namespace
+
+void add_build(CLI::App& program, const core::Clock& clock, int& exit_code) {
+    auto* command = program.add_subcommand("build", "Build the search index of a folder of content. What cannot be read is left out; `kb check` tells it.");
+    auto options = std::make_shared<Options>();
+    command->add_option("DIR", options->folder, "A content folder, or any folder of Markdown")->required();
+    command->add_option("--out", options->index, "Folder for the index; an index that is there is replaced")->required();
+    command->callback([options, &clock, &exit_code] { exit_code = run(*options, today(clock)); });
+}
+
+}  // namespace kb::cli

@@ -1,0 +1,104 @@
+#include <stdlib.h>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+#include "kb/cli/commands.hpp"
+#include "kb/cli/judged.hpp"
+#include "kb/cli/keystrokes.hpp"
+#include "kb/indexer.hpp"
+#include "kb/searcher.hpp"
+
+namespace kb::cli {
+namespace {
+
+constexpr std::size_t judged_depth = 100;
+constexpr std::size_t shown_hits = 10;
+constexpr std::size_t most_timed = 30;  // questions that are typed letter by letter
+
+struct Options {
+    std::string folder;
+    std::string queries;
+    bool json = false;
+};
+
+class TemporaryFolder {
+public:
+    TemporaryFolder() {
+        std::string pattern = (std::filesystem::temp_directory_path() / "kb-eval-XXXXXX").string();
+        if (::mkdtemp(pattern.data())) path_ = pattern;
+    }
+    ~TemporaryFolder() {
+        std::error_code ignored;
+        if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+    }
+    TemporaryFolder(const TemporaryFolder&) = delete;
+    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
+    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
+
+private:
+    std::filesystem::path path_;
+};
+
+void print(const Figures& figures, const std::vector<double>& times, bool as_json) {
+    core::Json json{{"ndcg10", figures.ndcg10},       {"mrr10", figures.mrr10},       {"recall10", figures.recall10},
+                    {"recall100", figures.recall100}, {"success1", figures.success1}, {"success5", figures.success5},
+                    {"no_result", figures.without_result}, {"queries", figures.queries}, {"p50_ms", percentile(times, 0.5)},
+                    {"p99_ms", percentile(times, 0.99)}};
+    if (as_json) {
+        fmt::print("{}\n", json.dump(2));
+        return;
+    }
+    for (const auto& [name, value] : json.items()) fmt::print("{:10} {:.4f}\n", name, value.get<double>());
+}
+
+int run(const Options& options) {
+    const auto judged = load_judged(options.folder, options.queries);
+    if (!judged) return say_failure(judged.error());
+    const TemporaryFolder temporary;
+    if (temporary.path().empty()) return say_failure({core::ErrorKind::denied, "cannot make a temporary folder"});
+    const std::filesystem::path index = temporary.path() / "index";
+    const core::Date any_day{std::chrono::year{2026}, std::chrono::January, std::chrono::day{1}};
+    if (const auto built = build_index(judged->documents, {}, index, any_day, progress_line("indexing")); !built) return say_failure(built.error());
+    const auto searcher = Searcher::open(index);
+    if (!searcher) return say_failure(searcher.error());
+
+    Scores scores;
+    std::vector<double> times;
+    std::size_t timed = 0;
+    for (const auto& [id, words] : judged->questions) {
+        const auto relevant = judged->relevant.find(id);
+        if (relevant == judged->relevant.end()) continue;
+        Question question;
+        question.words = words;
+        question.limit = judged_depth;
+        const auto found = searcher->search(question);
+        if (!found) return say_failure(found.error());
+        std::vector<std::string> ids;
+        for (const Hit& hit : found->hits) ids.push_back(hit.id);
+        scores.add(ids, relevant->second);
+
+        if (timed++ >= most_timed) continue;
+        question.limit = shown_hits;
+        const auto spent = time_keystrokes(*searcher, question);
+        if (!spent) return say_failure(spent.error());
+        times.insert(times.end(), spent->begin(), spent->end());
+    }
+    print(scores.mean(), times, options.json);
+    return done;
+}
+
+}  // namespace
+
+void add_eval(CLI::App& program, int& exit_code) {
+    auto* command = program.add_subcommand("eval", "Measure how well and how fast answers are found in a judged collection: docs.jsonl, queries.jsonl and "
+                                                   "qrels.tsv, each perhaps with .gz. Nothing is tuned to the collection.");
+    auto options = std::make_shared<Options>();
+    command->add_option("DIR", options->folder, "Folder of the collection")->required();
+    command->add_option("--queries", options->queries, "Other questions with the same ids, such as misspelled ones");
+    command->add_flag("--json", options->json, "Print JSON");
+    command->callback([options, &exit_code] { exit_code = run(*options); });
+}
+
+}  // namespace kb::cli
