@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string>
@@ -30,10 +32,18 @@ struct HttpRequest {
     [[nodiscard]] std::string cookie(std::string_view name) const;
 };
 
+// A part of a file that is sent as it lies on disk.
+struct FilePart {
+    std::filesystem::path path;
+    std::uint64_t offset = 0;
+    std::uint64_t length = 0;
+};
+
 struct HttpResponse {
     int status = 200;
     Headers headers;
     std::string body;
+    std::optional<FilePart> file;  // in place of `body`
 
     [[nodiscard]] HttpResponse with(std::string name, std::string value) && {
         headers.emplace_back(std::move(name), std::move(value));

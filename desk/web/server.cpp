@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <csignal>
+#include <fstream>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -36,6 +37,7 @@ namespace desk::web {
 namespace {
 
 constexpr std::size_t first_read_bytes = 4 * 1024;
+constexpr std::size_t piece_bytes = 64 * 1024;  // of a file that is sent
 constexpr std::size_t buffer_limit = 128 * 1024;
 constexpr std::size_t most_discarded_bytes = 1024 * 1024;  // of a body that was refused
 constexpr auto goodbye_deadline = std::chrono::seconds{2};
@@ -306,15 +308,52 @@ private:
         for (auto& [name, value] : response.headers) response_->insert(name, value);
         response_->keep_alive(!last_);
         const bool has_body = response.status != 204 && response.status != 304;
-        if (has_body) response_->content_length(response.body.size());
-        if (has_body && !is_head_) response_->body() = std::move(response.body);
-
-        socket().expires_after(with_size(server_.settings.write_deadline, response_->body().size()));
+        const std::uint64_t size = response.file ? response.file->length : response.body.size();
+        if (has_body) response_->content_length(size);
+        if (has_body && !is_head_) {
+            response_->body() = std::move(response.body);
+            file_ = std::move(response.file);
+        }
+        socket().expires_after(with_size(server_.settings.write_deadline, is_head_ ? 0 : size));
+        if (file_) return write_file_head();
         http::async_write(stream_, *response_, [self = this->shared_from_this()](error_code error, std::size_t) {
-            self->response_.reset();
-            if (error) return;
-            if (self->last_) return self->say_goodbye();
-            self->wait_for_request();
+            if (!error) self->answered();
+        });
+    }
+
+    void answered() {
+        response_.reset();
+        if (last_) return say_goodbye();
+        wait_for_request();
+    }
+
+    // Large files go out in pieces, so that a download costs one piece of memory.
+    void write_file_head() {
+        source_.open(file_->path, std::ios::binary);
+        source_.seekg(static_cast<std::streamoff>(file_->offset));
+        head_writer_.emplace(*response_);
+        http::async_write_header(stream_, *head_writer_, [self = this->shared_from_this()](error_code error, std::size_t) {
+            self->head_writer_.reset();
+            if (!error) self->write_piece();
+        });
+    }
+
+    void write_piece() {
+        if (file_->length == 0) {
+            file_.reset();
+            source_.close();
+            piece_ = {};
+            return answered();
+        }
+        piece_.resize(std::min<std::uint64_t>(file_->length, piece_bytes));
+        if (!source_.read(piece_.data(), static_cast<std::streamsize>(piece_.size()))) {
+            // The length is promised already: only a broken connection tells the client that it has not all.
+            server_.log.error("file_unreadable", {{"path", file_->path.string()}});
+            return socket().close();
+        }
+        file_->length -= piece_.size();
+        asio::async_write(stream_, asio::buffer(piece_), [self = this->shared_from_this()](error_code error, std::size_t) {
+            if (!error) self->write_piece();
         });
     }
 
@@ -347,6 +386,10 @@ private:
     HttpRequest request_;
     std::string path_;
     std::optional<http::response<http::string_body>> response_;
+    std::optional<http::response_serializer<http::string_body>> head_writer_;
+    std::optional<FilePart> file_;
+    std::ifstream source_;
+    std::string piece_;
     bool idle_ = false;
     bool last_ = false;
     bool is_head_ = false;

@@ -1,0 +1,140 @@
+// Content releases: the signed head, and the manifests and objects it leads to, as they lie in the release store.
+#include <charconv>
+#include <filesystem>
+
+#include <nlohmann/json.hpp>
+
+#include "desk/store/published.hpp"
+#include "desk/web/front.hpp"
+
+namespace desk::web {
+namespace {
+
+constexpr std::size_t sha256_length = 64;
+
+bool is_sha256(std::string_view text) {
+    if (text.size() != sha256_length) return false;
+    return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
+}
+
+struct Range {
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
+};
+enum class RangeKind { whole, part, impossible };
+
+std::optional<std::uint64_t> number_of(std::string_view text) {
+    std::uint64_t number = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
+    return number;
+}
+
+// One range as RFC 9110 has it; several at once, or what is no range, mean the whole.
+RangeKind read_range(std::string_view header, std::uint64_t size, Range& range) {
+    constexpr std::string_view unit = "bytes=";
+    if (header.substr(0, unit.size()) != unit) return RangeKind::whole;
+    header.remove_prefix(unit.size());
+    const auto dash = header.find('-');
+    if (dash == std::string_view::npos || header.find(',') != std::string_view::npos) return RangeKind::whole;
+    const auto first = number_of(header.substr(0, dash));
+    const auto last = number_of(header.substr(dash + 1));
+    if (!first && !last) return RangeKind::whole;
+    if (!first) {  // the last so many
+        if (*last == 0 || size == 0) return RangeKind::impossible;
+        range = {size - std::min(*last, size), size - 1};
+        return RangeKind::part;
+    }
+    if (last && *last < *first) return RangeKind::whole;
+    if (*first >= size) return RangeKind::impossible;
+    range = {*first, last ? std::min(*last, size - 1) : size - 1};
+    return RangeKind::part;
+}
+
+// A file whose name is its hash never changes.
+HttpResponse immutable_file(const std::filesystem::path& path, std::string_view hash, std::string_view content_type,
+                            const HttpRequest& request) {
+    std::error_code error;
+    const std::uint64_t size = std::filesystem::file_size(path, error);
+    if (error) return Problem{.status = 404, .type = "not-found"}.response();
+
+    const std::string etag = "\"" + std::string(hash) + "\"";
+    HttpResponse response;
+    response.headers = {{"content-type", std::string(content_type)},
+                        {"cache-control", "private, max-age=31536000, immutable"},
+                        {"etag", etag},
+                        {"accept-ranges", "bytes"}};
+    if (request.header("if-none-match") == etag) {
+        response.status = 304;
+        return response;
+    }
+    Range range;
+    const std::string condition = request.header("if-range");
+    const bool may_be_part = condition.empty() || condition == etag;
+    switch (may_be_part ? read_range(request.header("range"), size, range) : RangeKind::whole) {
+        case RangeKind::whole: response.file = FilePart{path, 0, size}; break;
+        case RangeKind::part:
+            response.status = 206;
+            response.headers.emplace_back("content-range", "bytes " + std::to_string(range.first) + "-" +
+                                                               std::to_string(range.last) + "/" + std::to_string(size));
+            response.file = FilePart{path, range.first, range.last - range.first + 1};
+            break;
+        case RangeKind::impossible: {
+            auto refused = Problem{.status = 416, .type = "no-such-range"}.response();
+            refused.headers.emplace_back("content-range", "bytes */" + std::to_string(size));
+            return refused;
+        }
+    }
+    return response;
+}
+
+HttpResponse head_response(Front& front, const HttpRequest& request) {
+    auto reader = front.desk.readers().lend();
+    if (!reader) return problem_of(reader.error()).response();
+    auto release = Published(**reader).newest_release();
+    if (!release) return problem_of(release.error()).response();
+    if (!*release) return Problem{.status = 404, .type = "not-found", .detail = "Nothing is published yet."}.response();
+
+    const std::string etag = "\"" + std::to_string((*release)->version) + "\"";
+    HttpResponse response;
+    response.headers = {{"content-type", "application/json"}, {"cache-control", "no-cache"}, {"etag", etag}};
+    if (request.header("if-none-match") == etag) {
+        response.status = 304;
+    } else {
+        response.body = std::move((*release)->head);
+    }
+    return response;
+}
+
+HttpResponse manifest_response(Front& front, const Visit& visit) {
+    std::string_view hash = visit.parts[0];
+    constexpr std::string_view ending = ".json";  // as the file in the store is called
+    if (hash.ends_with(ending)) hash.remove_suffix(ending.size());
+    if (!is_sha256(hash)) return Problem{.status = 404, .type = "not-found"}.response();
+    return immutable_file(front.desk.releases() / "manifests" / (std::string(hash) + ".json"), hash, "application/json",
+                          visit.request);
+}
+
+HttpResponse object_response(Front& front, const Visit& visit) {
+    const std::string& hash = visit.parts.back();
+    const bool is_named_well = is_sha256(hash) && (visit.parts.size() == 1 || visit.parts[0] == hash.substr(0, 2));
+    if (!is_named_well) return Problem{.status = 404, .type = "not-found"}.response();
+    return immutable_file(front.desk.releases() / "objects" / hash.substr(0, 2) / hash, hash, "application/octet-stream",
+                          visit.request);
+}
+
+}  // namespace
+
+void add_release_routes(std::vector<Route>& routes, Front& front) {
+    routes.push_back({"GET", "/api/v1/releases/head", AnyKiosk{}, 0, [&front](const Visit& visit, const Reply& reply) {
+                          reply(head_response(front, visit.request));
+                      }});
+    routes.push_back({"GET", "/api/v1/releases/manifests/{sha256}", AnyKiosk{}, 0,
+                      [&front](const Visit& visit, const Reply& reply) { reply(manifest_response(front, visit)); }});
+    const auto object = [&front](const Visit& visit, const Reply& reply) { reply(object_response(front, visit)); };
+    routes.push_back({"GET", "/api/v1/releases/objects/{sha256}", AnyKiosk{}, 0, object});
+    // The same under the path that the store itself uses, so that a mirror may be a plain copy of it.
+    routes.push_back({"GET", "/api/v1/releases/objects/{prefix}/{sha256}", AnyKiosk{}, 0, object});
+}
+
+}  // namespace desk::web

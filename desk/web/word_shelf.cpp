@@ -1,0 +1,82 @@
+#include "desk/web/word_shelf.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include "core/base/file.hpp"
+#include "core/base/json.hpp"
+#include "desk/store/published.hpp"
+#include "desk/web/embedded.hpp"
+#include "desk/work/desk.hpp"
+#include "kb/release.hpp"
+
+namespace desk::web {
+namespace {
+
+constexpr std::string_view folder = "translations/";
+constexpr std::string_view ending = ".yaml";
+
+core::Words built_in() {
+    core::Words words({"en"});
+    core::Problems problems;
+    words.add("en", embedded("en.yaml"), "en.yaml", problems);
+    return words;
+}
+
+// Language → text of its file, as the release of that head has them.
+core::Result<std::map<core::Language, std::string>> translations_of(Desk& desk, const Release& release) {
+    const auto head = kb::verify_head(release.head, desk.keys().release.public_key);
+    if (!head) return core::fail(head.error());
+    const auto text = core::read_file(desk.releases() / "manifests" / (head->manifest + ".json"), kb::largest_manifest);
+    if (!text) return core::fail(text.error());
+    const auto manifest = core::parse_json(*text);
+    if (!manifest) return core::fail(manifest.error());
+    const core::Json* files = core::member(*manifest, "files");
+    if (!files || !files->is_array()) return core::fail(core::ErrorKind::corrupt, "The manifest lists no files");
+
+    std::map<core::Language, std::string> translations;
+    for (const core::Json& file : *files) {
+        const auto path = core::text_at(file, "path");
+        const auto hash = core::text_at(file, "sha256");
+        if (!path || !hash || hash->size() < 2 || !path->starts_with(folder) || !path->ends_with(ending)) continue;
+        auto words = core::read_file(desk.releases() / "objects" / hash->substr(0, 2) / *hash);
+        if (!words) return core::fail(words.error());
+        const auto language = path->substr(folder.size(), path->size() - folder.size() - ending.size());
+        translations.emplace(language, std::move(*words));
+    }
+    return translations;
+}
+
+}  // namespace
+
+WordShelf::WordShelf() : words_(std::make_shared<const core::Words>(built_in())) {}
+
+std::shared_ptr<const core::Words> WordShelf::words() const {
+    const std::lock_guard lock(mutex_);
+    return words_;
+}
+
+void WordShelf::look_for_new(Desk& desk) {
+    auto reader = desk.readers().lend();
+    if (!reader) return;
+    const auto release = Published(**reader).newest_release();
+    if (!release || !*release) return;
+    {
+        const std::lock_guard lock(mutex_);
+        if (release_ == (*release)->version) return;
+        release_ = (*release)->version;
+    }
+    const auto translations = translations_of(desk, **release);
+    if (!translations) {
+        desk.log().warning("words_unreadable", {{"error", translations.error().message}});
+        return;
+    }
+    core::Words words = built_in();
+    core::Problems problems;
+    for (const auto& [language, text] : *translations) words.add(language, text, language + ".yaml", problems);
+    for (const core::Problem& problem : problems) desk.log().warning("words_broken", {{"problem", problem.line_of_text()}});
+
+    const std::lock_guard lock(mutex_);
+    words_ = std::make_shared<const core::Words>(std::move(words));
+}
+
+}  // namespace desk::web
