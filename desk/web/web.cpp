@@ -53,6 +53,7 @@ public:
 
 private:
     void admit(HttpRequest request, const Reply& reply) {
+        if (!is_for_programs(request.path)) front_.shelf.look_for_new(front_.desk);
         auto match = router_.find(request.method, request.path);
         Visit visit;
         visit.language = front_.language_of(request);

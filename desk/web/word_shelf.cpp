@@ -1,13 +1,10 @@
 #include "desk/web/word_shelf.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include "core/base/file.hpp"
-#include "core/base/json.hpp"
 #include "desk/store/published.hpp"
 #include "desk/web/embedded.hpp"
 #include "desk/work/desk.hpp"
-#include "kb/release.hpp"
+#include "kb/manifest.hpp"
 
 namespace desk::web {
 namespace {
@@ -26,21 +23,17 @@ core::Words built_in() {
 core::Result<std::map<core::Language, std::string>> translations_of(Desk& desk, const Release& release) {
     const auto head = kb::verify_head(release.head, desk.keys().release.public_key);
     if (!head) return core::fail(head.error());
-    const auto text = core::read_file(desk.releases() / "manifests" / (head->manifest + ".json"), kb::largest_manifest);
-    if (!text) return core::fail(text.error());
-    const auto manifest = core::parse_json(*text);
+    const auto bytes = core::read_file(desk.releases() / kb::manifest_path(head->manifest), kb::largest_manifest);
+    if (!bytes) return core::fail(bytes.error());
+    const auto manifest = kb::manifest_from(*bytes);
     if (!manifest) return core::fail(manifest.error());
-    const core::Json* files = core::member(*manifest, "files");
-    if (!files || !files->is_array()) return core::fail(core::ErrorKind::corrupt, "The manifest lists no files");
 
     std::map<core::Language, std::string> translations;
-    for (const core::Json& file : *files) {
-        const auto path = core::text_at(file, "path");
-        const auto hash = core::text_at(file, "sha256");
-        if (!path || !hash || hash->size() < 2 || !path->starts_with(folder) || !path->ends_with(ending)) continue;
-        auto words = core::read_file(desk.releases() / "objects" / hash->substr(0, 2) / *hash);
+    for (const kb::ManifestFile& file : manifest->files) {
+        if (!file.path.starts_with(folder) || !file.path.ends_with(ending)) continue;
+        auto words = core::read_file(desk.releases() / kb::object_path(file.sha256));
         if (!words) return core::fail(words.error());
-        const auto language = path->substr(folder.size(), path->size() - folder.size() - ending.size());
+        const auto language = file.path.substr(folder.size(), file.path.size() - folder.size() - ending.size());
         translations.emplace(language, std::move(*words));
     }
     return translations;
@@ -56,6 +49,12 @@ std::shared_ptr<const core::Words> WordShelf::words() const {
 }
 
 void WordShelf::look_for_new(Desk& desk) {
+    const core::Time now = desk.clock().now();
+    {
+        const std::lock_guard lock(mutex_);
+        if (next_look_ && now < *next_look_) return;
+        next_look_ = now + pause;
+    }
     auto reader = desk.readers().lend();
     if (!reader) return;
     const auto release = Published(**reader).newest_release();

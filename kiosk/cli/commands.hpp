@@ -50,8 +50,8 @@ int shot(const ShotOptions& options);
 // ---- shared by the commands
 
 // "kiosk: …" on standard error, and the exit code.
-int fail(const core::Error& error);
-int fail(const std::string& sentence);
+int complain(const core::Error& error);
+int complain(const std::string& sentence);
 
 [[nodiscard]] std::filesystem::path assets();
 [[nodiscard]] core::Result<Window::Size> size_from(const std::string& text);  // "1920x1080"

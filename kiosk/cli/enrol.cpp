@@ -10,14 +10,14 @@ namespace kiosk::cli {
 int enrol(const EnrolOptions& options) {
     const DataFolder folder{options.data};
     const auto lock = FolderLock::take(folder);
-    if (!lock) return fail(lock.error());
+    if (!lock) return complain(lock.error());
     auto db = open_outbox(folder.outbox(), core::SqliteMode::read_write);
-    if (!db) return fail(db.error());
+    if (!db) return complain(db.error());
     core::SystemRandom random;
     const core::SystemClock clock;
     Outbox outbox(**db, random);
     const auto identity = kiosk::enrol(folder, outbox, options.desk, options.code, clock);
-    if (!identity) return fail(identity.error());
+    if (!identity) return complain(identity.error());
     fmt::print("Enrolled as {} for {} at {}\n", identity->short_name, identity->site, identity->desk);
     if (const auto fetched = fetch_first_release(folder, *identity, clock); !fetched) {
         fmt::print("The content will be fetched later: {}\n", fetched.error().message);

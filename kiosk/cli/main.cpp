@@ -8,12 +8,12 @@
 
 namespace kiosk::cli {
 
-int fail(const std::string& sentence) {
+int complain(const std::string& sentence) {
     fmt::print(stderr, "kiosk: {}\n", sentence);
     return failed;
 }
 
-int fail(const core::Error& error) { return fail(error.message); }
+int complain(const core::Error& error) { return complain(error.message); }
 
 std::filesystem::path assets() {
     if (const char* place = std::getenv("FOYER_ASSETS_FOLDER")) return place;

@@ -85,27 +85,27 @@ int run(const RunOptions& options) {
     std::optional<Window::Size> size;
     if (!options.window.empty()) {
         const auto read = size_from(options.window);
-        if (!read) return fail(read.error());
+        if (!read) return complain(read.error());
         size = *read;
     }
     const DataFolder folder{options.data};
     const auto lock = FolderLock::take(folder);
-    if (!lock) return fail(lock.error());
+    if (!lock) return complain(lock.error());
     const auto identity = load_identity(folder);
-    if (!identity) return fail(identity.error());
+    if (!identity) return complain(identity.error());
     const auto shown = content_to_show(options, folder, *identity, clock);
-    if (!shown) return fail(shown.error());
+    if (!shown) return complain(shown.error());
     const auto library = Library::open(shown->folder, shown->release, core::Date{std::chrono::floor<std::chrono::days>(clock.now())});
-    if (!library) return fail(library.error());
+    if (!library) return complain(library.error());
 
     Ending ending;  // before any thread starts, so that all of them leave the signals to it
     const paint::FontPlaces fonts{.bundled = assets() / "fonts", .cache = folder.font_cache()};
     const auto canvas = paint::Canvas::open(fonts);
-    if (!canvas) return fail(canvas.error());
+    if (!canvas) return complain(canvas.error());
     const auto stage = ui::Stage::open(**canvas, assets());
-    if (!stage) return fail(stage.error());
+    if (!stage) return complain(stage.error());
     const auto window = Window::open(size);
-    if (!window) return fail(window.error());
+    if (!window) return complain(window.error());
     auto worker = Worker::start({.folder = folder,
                                  .identity = *identity,
                                  .content = shown->folder,
@@ -113,7 +113,7 @@ int run(const RunOptions& options) {
                                  .fonts = fonts,
                                  .log = log,
                                  .wake = [] { Window::wake(); }});
-    if (!worker) return fail(worker.error());
+    if (!worker) return complain(worker.error());
     ending.watch();
 
     const std::string site = identity->is_enrolled() ? identity->site : options.site;

@@ -1,4 +1,5 @@
-#include <cstdlib>
+#include <cstdint>
+#include <span>
 #include <vector>
 
 #include <fmt/format.h>
@@ -43,11 +44,11 @@ std::optional<Actions> way_to(const std::string& screen) {
 }  // namespace
 
 int shot(const ShotOptions& options) {
-    if (options.data.empty() == options.content.empty()) return fail("give either --data or --content");
+    if (options.data.empty() == options.content.empty()) return complain("give either --data or --content");
     const auto size = size_from(options.size);
-    if (!size) return fail(size.error());
+    if (!size) return complain(size.error());
     const auto way = way_to(options.screen);
-    if (!way) return fail(fmt::format("there is no screen '{}'; see kiosk shot --help", options.screen));
+    if (!way) return complain(fmt::format("there is no screen '{}'; see kiosk shot --help", options.screen));
 
     const core::SystemClock clock;
     core::SystemRandom random;
@@ -64,21 +65,21 @@ int shot(const ShotOptions& options) {
     if (!options.content.empty()) {
         core::Problems problems;
         const auto prepared = kb::prepare_folder(options.content, own / "prepared", today, problems);
-        if (!prepared) return fail(prepared.error());
+        if (!prepared) return complain(prepared.error());
         folder = prepared->folder;
     } else {
         const auto current = kb::current_release(DataFolder{options.data}.releases());
-        if (!current) return fail(current.error());
-        if (!*current) return fail("there is no content in this data folder yet");
+        if (!current) return complain(current.error());
+        if (!*current) return complain("there is no content in this data folder yet");
         folder = (*current)->folder;
     }
     const auto library = Library::open(folder, 0, today);
-    if (!library) return fail(library.error());
+    if (!library) return complain(library.error());
     const paint::FontPlaces fonts{.bundled = assets() / "fonts", .cache = own / "fonts"};
     const auto canvas = paint::Canvas::open(fonts);
-    if (!canvas) return fail(canvas.error());
+    if (!canvas) return complain(canvas.error());
     const auto stage = ui::Stage::open(**canvas, assets());
-    if (!stage) return fail(stage.error());
+    if (!stage) return complain(stage.error());
 
     const auto& sites = library->content()->catalog.sites;
     State state = start(library->content(), sites.empty() ? "" : sites.front().id, options.language.empty() ? "en" : options.language, clock.now());
@@ -102,7 +103,7 @@ int shot(const ShotOptions& options) {
         for (const ui::PictureWish& wish : (*stage)->take_wishes()) {
             std::optional<paint::Picture> picture;
             if (const auto file = library->file(wish.path)) {
-                auto decoded = decoder.decode({reinterpret_cast<const std::uint8_t*>(file->data()), file->size()}, wish.request);
+                auto decoded = decoder.decode(std::span(reinterpret_cast<const std::uint8_t*>(file->data()), file->size()), wish.request);
                 if (decoded) picture = std::move(*decoded);
             }
             (*stage)->picture_came(wish, std::move(picture));
@@ -110,7 +111,7 @@ int shot(const ShotOptions& options) {
         }
         if (!more && frame > 2) break;
     }
-    if (const auto written = paint::write_png(options.out, target); !written) return fail(written.error());
+    if (const auto written = paint::write_png(options.out, target); !written) return complain(written.error());
     return 0;
 }
 

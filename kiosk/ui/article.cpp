@@ -33,7 +33,7 @@ std::vector<const catalog::Service*> services_of(const Frame& frame, const kb::A
         if (names_it && std::find(services.begin(), services.end(), &service) == services.end()) services.push_back(&service);
     }
     if (services.empty()) {
-        if (const catalog::Service* ask = catalog.service("not-sure-who")) services.push_back(ask);
+        if (const catalog::Service* ask = catalog.service("not-sure")) services.push_back(ask);
     }
     return services;
 }

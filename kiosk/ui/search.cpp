@@ -112,7 +112,7 @@ private:
 // The way out when no answer fits: ask a person.
 float draw_way_out(Frame& frame, Rect area, bool prominent) {
     std::vector<Button> buttons;
-    if (const catalog::Service* ask = frame.state.content->catalog.service("not-sure-who")) {
+    if (const catalog::Service* ask = frame.state.content->catalog.service("not-sure")) {
         buttons.push_back({.id = "search.service." + ask->id, .label = frame.read(ask->title),
                            .icon = ask->icon.empty() ? "contact_support" : std::string_view(ask->icon),
                            .look = prominent ? Look::primary : Look::tonal, .deeds = {Action{OpenService{ask->id}}}});
@@ -126,7 +126,7 @@ float draw_nothing_found(Frame& frame, const State& state, Rect area) {
     const float bottom = draw_empty(frame, area, "search_off", frame.tr("search.nothing", {{"words", state.query}}),
                                     frame.tr("search.nothing_hint"));
     std::vector<ServiceCard> cards;
-    if (const catalog::Service* ask = frame.state.content->catalog.service("not-sure-who")) {
+    if (const catalog::Service* ask = frame.state.content->catalog.service("not-sure")) {
         cards.push_back({.id = "search.service." + ask->id, .service = ask});
     }
     float y = bottom + frame.px(30);
