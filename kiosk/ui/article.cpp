@@ -236,7 +236,7 @@ void draw(const State& state, Frame& frame, const Bar& bar) {
     card(frame, {sheet.x, sheet.y, sheet.width, sheet.height - foot}, Elevation::high, 0, 28);
     float blocks_top = 0;
     {
-        ScrollArea scroll(frame, reading_area, Rect{sheet.x, sheet.y, sheet.width, sheet.height - foot}.inset(frame.px(3)), theme.surface);
+        ScrollArea scroll(frame, reading_area, Rect{sheet.x, sheet.y, sheet.width, sheet.height - foot}.inset(frame.px(3)), theme.surface, frame.px(26));
         const float reading_width = std::min(sheet.width - 2 * padding, frame.px(1240));
         const Rect column{sheet.x + padding, scroll.top() + frame.px(frame.is_narrow() ? 28 : 44), reading_width, 0};
         float y = state.article ? draw_text(state, frame, scroll, column) : draw_waiting(frame, column);

@@ -234,13 +234,14 @@ float draw_field(const Sheet& sheet, const FieldState& field, Rect area) {
 }
 
 // What should be seen now: the field that is typed into, or the first fault. Told once for each change.
-void reveal(const Sheet& sheet, const std::string& field, const std::string& first_item) {
+void reveal(const Sheet& sheet, const std::string& field, const std::string& first_item, float height) {
     if (field.empty() || first_item.empty()) return;
     const std::string why = sheet.state.request_id + "/" + std::to_string(sheet.state.step) + "/" + field +
                             (sheet.state.focused.empty() ? "/fault" : "/focus");
     if (sheet.frame.memory.revealed_for == why) return;
     sheet.frame.memory.revealed_for = why;
     sheet.frame.memory.reveal = first_item;
+    sheet.frame.memory.reveal_height = height;
 }
 
 float draw_step(const Sheet& sheet, Rect area) {
@@ -255,10 +256,11 @@ float draw_step(const Sheet& sheet, Rect area) {
         if (!first) y += frame.px(40);
         first = false;
         const std::size_t before = frame.registry.items().size();
+        const float top = y;
         y = draw_field(sheet, field_state, {area.x, y, area.width, 0});
         if (wanted.empty() && sheet.state.show_faults && field_state.fault) wanted = field.id;
         if (wanted == field.id && frame.registry.items().size() > before) {
-            reveal(sheet, wanted, frame.registry.items()[before].id);
+            reveal(sheet, wanted, frame.registry.items()[before].id, y - top);
             revealed = true;
         }
     }
@@ -391,7 +393,7 @@ void draw_so_far(const Sheet& sheet, Rect rect) {
     const Theme& theme = frame.theme;
     card(frame, rect, Elevation::low);
     const float padding = frame.px(32);
-    ScrollArea scroll(frame, "form.side", rect.inset(frame.px(3)), theme.surface);
+    ScrollArea scroll(frame, "form.side", rect.inset(frame.px(3)), theme.surface, frame.px(24));
     const Rect column{rect.x + padding, scroll.top() + frame.px(26), rect.width - 2 * padding, 0};
     float y = column.y;
     y += frame.draw({column.x, y}, {.text = frame.tr("form.so_far"), .type = type::h3, .colour = theme.ink, .width = column.width}) + frame.px(16);
@@ -517,7 +519,7 @@ void draw(const State& state, Frame& frame, const Bar& bar) {
     card(frame, card_rect, Elevation::high, 0, 28);
     if (side) draw_so_far(sheet, Rect{card_rect.right() + between, y, side_width, card_rect.height}.snapped());
 
-    ScrollArea scroll(frame, "form." + state.request_id + "." + std::to_string(state.step), card_rect.inset(frame.px(3)), theme.surface);
+    ScrollArea scroll(frame, "form." + state.request_id + "." + std::to_string(state.step), card_rect.inset(frame.px(3)), theme.surface, frame.px(26));
     const float padding = frame.px(frame.is_narrow() ? 26 : 52);
     const Rect column{card_rect.x + padding, scroll.top() + frame.px(low ? 18 : 40), card_rect.width - 2 * padding, 0};
     const float bottom = review ? draw_review(sheet, column, !side) : draw_step(sheet, column);

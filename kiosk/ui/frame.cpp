@@ -190,8 +190,13 @@ void Frame::pop_clip() {
     list_.PopClipRect();
 }
 
-ScrollArea::ScrollArea(Frame& frame, std::string id, Rect rect, Colour ground)
-    : frame_(frame), id_(std::move(id)), outer_(frame.area()), rect_(rect.snapped()), ground_(ground) {
+ScrollArea::ScrollArea(Frame& frame, std::string id, Rect rect, Colour ground, float corner)
+    : frame_(frame),
+      id_(std::move(id)),
+      outer_(frame.area()),
+      rect_(rect.snapped()),
+      ground_(ground),
+      corner_(std::round(corner)) {
     Scroll& scroll = frame_.memory.scrolls[id_];
     scroll.view_height = rect_.height;
     // What was scrolled to may be gone: content shrank, or a keyboard went away.
@@ -221,15 +226,15 @@ ScrollArea::~ScrollArea() {
     if (!frame_.theme.outline) {
         const float fade = std::min(frame_.px(44), rect_.height / 4);
         if (offset_ > 0) {
-            frame_.gradient({rect_.x, rect_.y, rect_.width, fade}, ground_, ground_.faded(0));
+            frame_.gradient({rect_.x + corner_, rect_.y, rect_.width - 2 * corner_, fade}, ground_, ground_.faded(0));
         }
         if (offset_ < furthest) {
-            frame_.gradient({rect_.x, rect_.bottom() - fade, rect_.width, fade}, ground_.faded(0), ground_);
+            frame_.gradient({rect_.x + corner_, rect_.bottom() - fade, rect_.width - 2 * corner_, fade}, ground_.faded(0), ground_);
         }
     }
     const float length = std::max(frame_.px(60), rect_.height * rect_.height / height);
     const float along = std::clamp(offset_ / furthest, 0.0F, 1.0F);
-    const float inset = frame_.px(8);
+    const float inset = std::max(frame_.px(8), corner_);
     const Rect bar{rect_.right() - frame_.px(9), rect_.y + inset + along * (rect_.height - 2 * inset - length),
                    frame_.px(6), length};
     frame_.fill(bar, frame_.theme.control.mixed(ground_, 0.35F), bar.width / 2);

@@ -144,8 +144,8 @@ private:
 // A part of a screen that scrolls. Draw its content from `top()` on, then tell with `end` how far it went.
 class ScrollArea {
 public:
-    // `ground` is the colour of what is behind, for the soft ends.
-    ScrollArea(Frame& frame, std::string id, Rect rect, Colour ground);
+    // `ground` is the colour of what is behind, for the soft ends; these leave out the card's rounded corners.
+    ScrollArea(Frame& frame, std::string id, Rect rect, Colour ground, float corner = 0);
     ScrollArea(const ScrollArea&) = delete;
     ScrollArea& operator=(const ScrollArea&) = delete;
     ~ScrollArea();
@@ -161,6 +161,7 @@ private:
     std::string outer_;
     Rect rect_;
     Colour ground_;
+    float corner_ = 0;
     float offset_ = 0;
     float bottom_ = 0;
 };

@@ -11,26 +11,29 @@ using namespace ui;
 
 namespace {
 
-std::string counts_of(Frame& frame, const std::string& topic) {
+std::string counts_of(Frame& frame, const std::string& topic, float width) {
     const TopicCounts& counts = topic_counts(frame);
     const auto found = counts.by_topic.find(topic);
     const auto [answers, forms] = found == counts.by_topic.end() ? std::pair{0, 0} : found->second;
     if (forms == 0) return frame.count("home.answers", answers);
     if (answers == 0) return frame.count("home.forms", forms);
-    return frame.tr("home.answers_and_forms",
-                    {{"answers", frame.count("home.answers", answers)}, {"forms", frame.count("home.forms", forms)}});
+    const std::string first = frame.count("home.answers", answers);
+    const std::string second = frame.count("home.forms", forms);
+    const std::string line = frame.tr("home.answers_and_forms", {{"answers", first}, {"forms", second}});
+    // Where there is no room for both beside each other, each has its line: never "9 answers · 2" and "forms".
+    return frame.measure({.text = line, .type = type::caption}).width <= width ? line : first + "\n" + second;
 }
 
 // An icon with words below or beside it, by the room there is.
 float draw_topics(Frame& frame, Rect area) {
     const Theme& theme = frame.theme;
     const auto& topics = frame.state.content->catalog.topics;
-    const float gap = frame.px(22);
+    const float gap = frame.px(20);
     const bool upright = frame.is_wide();
     const float least = frame.px(upright ? 228 : 350);
     const Grid grid(area, columns_for(area.width, least, gap, topics.size(), upright ? 5 : 2), gap);
-    const float padding = frame.px(24);
-    const float side = frame.px(upright ? 66 : 72);
+    const float padding = frame.px(upright ? 22 : 24);
+    const float side = frame.px(upright ? 60 : 72);
     const float text_width = upright ? grid.width() - 2 * padding : grid.width() - 2 * padding - side - frame.px(22);
 
     const auto title_of = [&](const std::string& text) {
@@ -43,9 +46,9 @@ float draw_topics(Frame& frame, Rect area) {
     float text_height = 0;
     for (const catalog::Topic& topic : topics) {
         text_height = std::max(text_height, frame.measure(title_of(frame.read(topic.title))).height +
-                                                frame.measure(counts_say(counts_of(frame, topic.id))).height);
+                                                frame.measure(counts_say(counts_of(frame, topic.id, text_width))).height);
     }
-    const float height = std::ceil(upright ? side + text_height + 2 * padding + frame.px(14)
+    const float height = std::ceil(upright ? side + text_height + 2 * padding + frame.px(6)
                                            : std::max(side, text_height) + 2 * padding);
     float bottom = area.y;
     for (std::size_t i = 0; i < topics.size(); ++i) {
@@ -58,7 +61,7 @@ float draw_topics(Frame& frame, Rect area) {
         card(frame, rect, Elevation::high, frame.press_of(id), unit::radius_card);
 
         const std::string title = frame.read(topic.title);
-        const std::string counts = counts_of(frame, topic.id);
+        const std::string counts = counts_of(frame, topic.id, text_width);
         const float words = frame.measure(title_of(title)).height + frame.measure(counts_say(counts)).height;
         float x = rect.x + padding;
         float y = 0;
@@ -200,17 +203,17 @@ void draw(const State&, Frame& frame, const Bar& bar) {
     ui::draw(frame, {column.x, y, column.width, search},
              TextField{.id = "home.search", .label = frame.tr("home.search"), .text = {}, .placeholder = frame.tr("home.search_example"),
                        .pill = true, .icon = "search", .type = type::search, .deeds = {Action{OpenSearch{}}}});
-    y += search + frame.px(24);
+    y += search + frame.px(20);
 
     std::vector<Chip> chips;
     for (const catalog::Service* service : popular_services(frame, 6)) {
         chips.push_back({.id = "home.popular." + service->id, .label = frame.read(service->title),
                          .deeds = {Action{OpenService{service->id}}}});
     }
-    if (!chips.empty()) y = draw_chips(frame, {column.x, y, column.width, 0}, chips, wide ? 1 : 2) + frame.px(34);
+    if (!chips.empty()) y = draw_chips(frame, {column.x, y, column.width, 0}, chips, wide ? 1 : 2) + frame.px(26);
 
     y += frame.draw({column.x, y}, {.text = frame.tr("home.topics"), .type = type::h3, .colour = theme.ink, .width = column.width});
-    y += frame.px(18);
+    y += frame.px(14);
     y = draw_topics(frame, {column.x, y, column.width, 0});
 
     if (wide) {
@@ -229,7 +232,7 @@ void draw(const State&, Frame& frame, const Bar& bar) {
         const float claim = draw_claim(frame, {column.x + half + gap, y, half, 0});
         y = std::max(services, claim);
     }
-    scroll.end(y + frame.px(36));
+    scroll.end(y + frame.px(32));
 }
 
 }  // namespace kiosk::home

@@ -77,6 +77,7 @@ struct Memory {
     std::string focus;           // by a physical keyboard or keypad
     bool focus_shown = false;
     std::string reveal;          // to be scrolled into view after this frame
+    float reveal_height = 0;     // from its top on, with what belongs to it
     std::string revealed_for;    // what the last reveal answered, so that it is done once
 
     bool shift = false;

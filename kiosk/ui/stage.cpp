@@ -40,9 +40,10 @@ struct Stage::Self {
         const Area* area = item ? registry.area(item->area) : nullptr;
         if (!area) return;
         Scroll& scroll = memory.scrolls[area->id];
-        const float air = std::min(zoom * 110, std::max(0.0F, (area->rect.height - item->rect.height) / 2));
+        const float height = std::max(item->rect.height, std::exchange(memory.reveal_height, 0.0F));
+        const float air = std::min(zoom * 110, std::max(0.0F, (area->rect.height - height) / 2));
         const float above = area->rect.y + air - item->rect.y;
-        const float below = item->rect.bottom() + std::min(air, zoom * 24) - area->rect.bottom();
+        const float below = item->rect.y + height + std::min(air, zoom * 24) - area->rect.bottom();
         float by = 0;
         if (above > 0) by = -above;
         else if (below > 0) by = std::min(below, -above);

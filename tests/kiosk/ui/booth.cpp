@@ -32,6 +32,13 @@ House::House() : content_folder(fs::path(FOYER_SOURCE) / "content") {
     core::Problems problems;
     auto made = std::make_shared<kiosk::Content>();
     made->catalog = catalog::load_catalog(content_folder, problems);
+    const std::string file = "tests/kiosk/ui/everything.yaml";
+    auto everything = catalog::parse_service(need(core::read_file(fs::path(FOYER_SOURCE) / file)), file, problems);
+    if (!everything) {
+        for (const core::Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.line_of_text().c_str());
+        std::abort();
+    }
+    made->catalog.services.push_back(std::move(*everything));
     made->words = core::Words::load(content_folder / "translations", made->catalog.fallback, problems);
     collection = need(kb::load_collection(content_folder, problems));
     for (const kb::Article& article : collection.articles) {
@@ -171,26 +178,30 @@ void Booth::save(const fs::path& png) {
 namespace {
 
 void open_form(Booth& booth) {
-    booth.does(kiosk::OpenService{"printer-fault"});
+    booth.does(kiosk::OpenService{"everything"});
     booth.settle();
 }
 
 void to_second_step(Booth& booth) {
     open_form(booth);
-    booth.does(kiosk::SetAnswer{"printer_kind", catalog::Answer{"receipt"}});
     booth.does(kiosk::SetAnswer{"place", catalog::Answer{"till-1"}});
+    booth.does(kiosk::SetAnswer{"since", catalog::Answer{"2026-11-23"}});
+    booth.does(kiosk::NextStep{});
+    booth.settle();
+}
+
+void to_third_step(Booth& booth) {
+    to_second_step(booth);
+    booth.does(kiosk::SetAnswer{"problem", catalog::Answer{"red_light"}});
+    booth.does(kiosk::SetAnswer{"serial", catalog::Answer{"TP-4410-203"}});
     booth.does(kiosk::NextStep{});
     booth.settle();
 }
 
 void to_review(Booth& booth) {
-    to_second_step(booth);
-    booth.does(kiosk::SetAnswer{"problem", catalog::Answer{"red_light"}});
-    booth.does(kiosk::SetAnswer{"new_roll", catalog::Answer{"true"}});
-    booth.does(kiosk::SetAnswer{"serial", catalog::Answer{"TP-4410-203"}});
-    booth.does(kiosk::NextStep{});
-    booth.does(kiosk::SetAnswer{"queue", catalog::Answer{"true"}});
-    booth.does(kiosk::SetAnswer{"other_printer", catalog::Answer{"false"}});
+    to_third_step(booth);
+    booth.does(kiosk::SetAnswer{"waiting", catalog::Answer{"true"}});
+    booth.does(kiosk::SetAnswer{"printers", catalog::Answer{"2"}});
     booth.does(kiosk::NextStep{});
     booth.settle();
 }
@@ -276,6 +287,13 @@ const std::vector<Scene>& scenes() {
              booth.settle();
              booth.does(kiosk::FocusField{"details"});
              booth.does(kiosk::TypeText{"It hums and then"});
+             booth.settle();
+         }},
+        {"form-third", to_third_step},
+        {"form-number",
+         [](Booth& booth) {
+             to_third_step(booth);
+             booth.does(kiosk::FocusField{"printers"});
              booth.settle();
          }},
         {"review", to_review},
