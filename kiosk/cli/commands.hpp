@@ -21,6 +21,7 @@ struct RunOptions {
     std::filesystem::path items;
     std::string language;
     std::string site;
+    bool debug = false;
 };
 int run(const RunOptions& options);
 
@@ -41,6 +42,7 @@ struct ShotOptions {
     std::string screen = "home";
     std::string size = "1920x1080";
     std::string language;
+    std::string site;
     std::string theme = "light";
     float text_scale = 1;
     std::filesystem::path out;

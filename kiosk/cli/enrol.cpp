@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "kiosk/cli/commands.hpp"
-#include "kiosk/shell/worker.hpp"
+#include "kiosk/shell/release_fetcher.hpp"
 
 namespace kiosk::cli {
 
@@ -19,8 +19,8 @@ int enrol(const EnrolOptions& options) {
     const auto identity = kiosk::enrol(folder, outbox, options.desk, options.code, clock);
     if (!identity) return complain(identity.error());
     fmt::print("Enrolled as {} for {} at {}\n", identity->short_name, identity->site, identity->desk);
-    if (const auto fetched = fetch_first_release(folder, *identity, clock); !fetched) {
-        fmt::print("The content will be fetched later: {}\n", fetched.error().message);
+    if (const auto fetched = fetch_release(folder, *identity, clock, 0); !fetched) {
+        fmt::print("The content will be fetched when the kiosk is started: {}\n", fetched.error().message);
     }
     return 0;
 }

@@ -47,6 +47,7 @@ int main(int argc, char** argv) {
     run_command->add_option("--items", run_options.items, "For tests: write what can be touched to this file after each frame");
     run_command->add_option("--language", run_options.language, "Language to start with, such as de");
     run_command->add_option("--site", run_options.site, "Site while not enrolled");
+    run_command->add_flag("--debug", run_options.debug, "Log more: how long each search took");
     run_command->callback([&] { code = run(run_options); });
 
     EnrolOptions enrol_options;
@@ -70,7 +71,7 @@ int main(int argc, char** argv) {
     export_command->add_option("--data", outbox_data, "Data folder")->required();
     export_command->callback([&] { code = outbox_export(outbox_data, export_file); });
     std::string retry_id;
-    auto* retry = outbox->add_subcommand("retry", "Send again what was set aside or waits, at the next start");
+    auto* retry = outbox->add_subcommand("retry", "Send again what was set aside or waits; a running kiosk does it at once");
     retry->add_option("ID", retry_id, "One request; all if not given");
     retry->add_option("--data", outbox_data, "Data folder")->required();
     retry->callback([&] { code = outbox_retry(outbox_data, retry_id); });
@@ -79,9 +80,10 @@ int main(int argc, char** argv) {
     auto* shot_command = app.add_subcommand("shot", "Draw a screen to a PNG, without a display");
     shot_command->add_option("--data", shot_options.data, "Data folder with fetched content");
     shot_command->add_option("--content", shot_options.content, "Or a folder of content");
-    shot_command->add_option("--screen", shot_options.screen, "home, search:WORDS, article:ID, services, form:SERVICE, claim or language");
+    shot_command->add_option("--screen", shot_options.screen, "home, search:WORDS, article:ID, services[:DEPARTMENT], form:SERVICE[:STEP], receipt, claim or language");
     shot_command->add_option("--size", shot_options.size, "Size in pixels");
     shot_command->add_option("--language", shot_options.language, "Language");
+    shot_command->add_option("--site", shot_options.site, "Site; the first of the content if not given");
     shot_command->add_option("--theme", shot_options.theme, "light, dark or high_contrast")->check(CLI::IsMember({"light", "dark", "high_contrast"}));
     shot_command->add_option("--text-scale", shot_options.text_scale, "1 to 2")->check(CLI::Range(1.0, 2.0));
     shot_command->add_option("--out", shot_options.out, "The PNG file")->required();

@@ -6,7 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.hpp"
+#include "core/base/json.hpp"
 #include "kiosk/cli/commands.hpp"
+#include "kiosk/shell/control.hpp"
+#include "kiosk/shell/data_folder.hpp"
 
 namespace kiosk::cli {
 namespace {
@@ -64,16 +67,28 @@ int outbox_export(const std::filesystem::path& data, const std::filesystem::path
 int outbox_retry(const std::filesystem::path& data, const std::string& id) {
     const DataFolder folder{data};
     if (auto exists = open_to_read(folder); !exists) return complain(exists.error());
-    // One connection alone may write, so a running kiosk keeps its outbox to itself; it tries again by itself, too.
+
+    std::int64_t count = 0;
+    // One connection alone may write: a running kiosk is asked to do it.
     const auto lock = FolderLock::take(folder);
-    if (!lock) return complain(lock.error());
-    auto db = open_outbox(folder.outbox(), core::SqliteMode::read_write);
-    if (!db) return complain(db.error());
-    core::SystemRandom random;
-    const auto count = Outbox(**db, random).retry(id, core::SystemClock().now_precise());
-    if (!count) return complain(count.error());
-    if (!id.empty() && *count == 0) return complain(fmt::format("nothing with the id {} waits in the outbox", id));
-    fmt::print("{} requests go again at the next start\n", *count);
+    if (lock) {
+        auto db = open_outbox(folder.outbox(), core::SqliteMode::read_write);
+        if (!db) return complain(db.error());
+        core::SystemRandom random;
+        const auto marked = Outbox(**db, random).retry(id, core::SystemClock().now_precise());
+        if (!marked) return complain(marked.error());
+        count = *marked;
+    } else if (lock.error().kind == core::ErrorKind::conflict) {
+        const auto answer = ask_running_kiosk(folder.control(), {{"do", "retry"}, {"id", id}});
+        if (!answer) return complain(answer.error().in("the running kiosk cannot be asked"));
+        if (const auto error = core::text_at(*answer, "error")) return complain(*error);
+        count = core::integer_at(*answer, "count").value_or(0);
+    } else {
+        return complain(lock.error());
+    }
+    if (!id.empty() && count == 0) return complain(fmt::format("nothing with the id {} waits in the outbox", id));
+    fmt::print("{} {}\n", count == 1 ? "1 request goes again" : fmt::format("{} requests go again", count),
+               lock ? "when the kiosk is started" : "now");
     return 0;
 }
 

@@ -1,15 +1,21 @@
 #include <atomic>
 #include <csignal>
+#include <cstdlib>
 #include <thread>
 
 #include <fmt/format.h>
 
 #include "kb/release.hpp"
 #include "kiosk/cli/commands.hpp"
+#include "core/base/settings.hpp"
 #include "kiosk/shell/loop.hpp"
+#include "kiosk/shell/release_fetcher.hpp"
 
 namespace kiosk::cli {
 namespace {
+
+constexpr float least_scale = 0.3F;
+constexpr float largest_scale = 4.0F;
 
 // SIGTERM and SIGINT end the loop at its next turn. They are taken by a thread of their own, since a handler may not
 // wake the window.
@@ -45,40 +51,53 @@ private:
     std::thread thread_;
 };
 
-struct Shown {
-    std::filesystem::path folder;
-    std::int64_t release = 0;
-};
+// A few of the mistakes in a folder of content; `kb check` tells all of them.
+constexpr std::size_t most_problems_told = 5;
 
-core::Result<Shown> content_to_show(const RunOptions& options, const DataFolder& folder, const Identity& identity, const core::Clock& clock) {
-    if (!options.content.empty()) {
-        core::Problems problems;
-        const core::Date today{std::chrono::floor<std::chrono::days>(clock.now())};
-        const auto prepared = kb::prepare_folder(options.content, folder.prepared(), today, problems);
-        if (!prepared) return core::fail(prepared.error());
-        return Shown{prepared->folder, 0};
+core::Result<Showing> folder_to_show(const std::filesystem::path& content, const DataFolder& folder, core::Date today) {
+    core::Problems problems;
+    auto prepared = kb::prepare_folder(content, folder.prepared(), today, problems);
+    if (prepared) return Showing{prepared->folder, 0};
+    std::size_t told = 0;
+    for (const core::Problem& problem : problems) {
+        if (problem.severity != core::Severity::error || ++told > most_problems_told) continue;
+        fmt::print(stderr, "{}\n", problem.line_of_text());
     }
+    return core::fail(prepared.error().in(content.string()));
+}
+
+core::Result<Showing> release_to_show(const DataFolder& folder, const Identity& identity, const core::Clock& clock) {
     if (!identity.is_enrolled()) {
-        return core::fail(core::ErrorKind::not_found, "this kiosk is not enrolled; use `kiosk enrol`, or give a folder with --content");
+        return core::fail(core::ErrorKind::not_found,
+                          "this kiosk is not enrolled; use `kiosk enrol`, or show a folder with --content");
     }
     auto current = kb::current_release(folder.releases());
     if (!current) return core::fail(current.error());
-    if (!*current) {
-        if (auto fetched = fetch_first_release(folder, identity, clock); !fetched) {
-            return core::fail(fetched.error().in("there is no content yet, and it cannot be fetched"));
-        }
-        current = kb::current_release(folder.releases());
-        if (!current) return core::fail(current.error());
-        if (!*current) return core::fail(core::ErrorKind::not_found, "the desk has published no content yet");
+    if (*current) return Showing{(*current)->folder, (*current)->version};
+    const auto fetched = fetch_release(folder, identity, clock, 0);
+    if (!fetched) return core::fail(fetched.error().in("there is no content yet, and it cannot be fetched"));
+    return Showing{fetched->folder, fetched->version};
+}
+
+core::Result<float> scale_of(const RunOptions& options, const DataFolder& folder, const Window& window) {
+    if (options.scale > 0) return options.scale;
+    auto settings = core::Settings::load(folder.settings(), "KIOSK");
+    if (!settings) return core::fail(settings.error());
+    const std::string written = settings->text("scale", "");
+    if (written.empty()) return window.scale_of_panel();
+    char* end = nullptr;
+    const float scale = std::strtof(written.c_str(), &end);
+    if (*end != 0 || scale < least_scale || scale > largest_scale) {
+        return core::fail(core::ErrorKind::invalid, fmt::format("{}: 'scale: {}' is no number from {} to {}",
+                                                                folder.settings().string(), written, least_scale, largest_scale));
     }
-    return Shown{(*current)->folder, (*current)->version};
+    return scale;
 }
 
 }  // namespace
 
 int run(const RunOptions& options) {
-    const double started_ms = Window::now_ms();
-    const core::Log log = core::Log::to_stderr();
+    const core::Log log = core::Log::to_stderr(options.debug ? core::Log::Level::debug : core::Log::Level::info);
     const core::SystemClock clock;
     core::SystemRandom random;
 
@@ -93,10 +112,16 @@ int run(const RunOptions& options) {
     if (!lock) return complain(lock.error());
     const auto identity = load_identity(folder);
     if (!identity) return complain(identity.error());
-    const auto shown = content_to_show(options, folder, *identity, clock);
-    if (!shown) return complain(shown.error());
-    const auto library = Library::open(shown->folder, shown->release, core::Date{std::chrono::floor<std::chrono::days>(clock.now())});
-    if (!library) return complain(library.error());
+    const core::Date today{std::chrono::floor<std::chrono::days>(clock.now())};
+    auto showing = options.content.empty() ? release_to_show(folder, *identity, clock)
+                                           : folder_to_show(options.content, folder, today);
+    if (!showing) return complain(showing.error());
+    showing->site = identity->is_enrolled() ? identity->site : options.site;
+    const auto content = load_home(*showing);
+    const catalog::Site* site = content->catalog.site(showing->site);
+    if (!options.site.empty() && !identity->is_enrolled() && !site) {
+        return complain(fmt::format("there is no site '{}' in this content", options.site));
+    }
 
     Ending ending;  // before any thread starts, so that all of them leave the signals to it
     const paint::FontPlaces fonts{.bundled = assets() / "fonts", .cache = folder.font_cache()};
@@ -106,31 +131,30 @@ int run(const RunOptions& options) {
     if (!stage) return complain(stage.error());
     const auto window = Window::open(size);
     if (!window) return complain(window.error());
-    auto worker = Worker::start({.folder = folder,
-                                 .identity = *identity,
-                                 .content = shown->folder,
-                                 .release = shown->release,
-                                 .fonts = fonts,
-                                 .log = log,
-                                 .wake = [] { Window::wake(); }});
+    const auto scale = scale_of(options, folder, **window);
+    if (!scale) return complain(scale.error());
+    const auto worker = Worker::start({.folder = folder,
+                                       .identity = *identity,
+                                       .showing = *showing,
+                                       .fonts = fonts,
+                                       .log = log,
+                                       .wake = [] { Window::wake(); }});
     if (!worker) return complain(worker.error());
     ending.watch();
 
-    const std::string site = identity->is_enrolled() ? identity->site : options.site;
-    const catalog::Site* place = library->content()->catalog.site(site);
-    const std::string language = !options.language.empty() ? options.language : place ? place->language : "en";
-    State state = start(library->content(), site, language, clock.now());
-    run_loop(state, {.window = **window,
-                     .canvas = **canvas,
-                     .stage = **stage,
-                     .worker = **worker,
-                     .clock = clock,
-                     .random = random,
-                     .log = log,
-                     .scale = options.scale > 0 ? options.scale : (*window)->scale_of_panel(),
-                     .items = options.items,
-                     .started_ms = started_ms,
-                     .should_end = [&] { return ending.came(); }});
+    std::string language = !options.language.empty() ? options.language : site ? site->language : "en";
+    State state = start(content, showing->site, std::move(language), clock.now());
+    const auto ended = run_loop(state, {.window = **window,
+                                        .canvas = **canvas,
+                                        .stage = **stage,
+                                        .worker = **worker,
+                                        .clock = clock,
+                                        .random = random,
+                                        .log = log,
+                                        .scale = *scale,
+                                        .items = options.items,
+                                        .should_end = [&] { return ending.came(); }});
+    if (!ended) return complain(ended.error());
     return 0;
 }
 

@@ -287,11 +287,15 @@ void DeskClient::run(std::chrono::milliseconds at_most, int also) {
 
 void DeskClient::wake() { curl_multi_wakeup(self_->multi); }
 
-core::Result<Answer> DeskClient::fetch(Call call) {
-    std::optional<core::Result<Answer>> ended;
-    start(std::move(call), [&](core::Result<Answer> answer) { ended = std::move(answer); });
-    while (!ended) run(std::chrono::seconds{1});
-    return std::move(*ended);
+core::Result<Answer> DeskClient::fetch(Call call, const std::atomic<bool>* stop) {
+    // Shared with the transfer: one that is given up ends later, in the client's own end.
+    const auto ended = std::make_shared<std::optional<core::Result<Answer>>>();
+    start(std::move(call), [ended](core::Result<Answer> answer) { *ended = std::move(answer); });
+    while (!*ended) {
+        if (stop && *stop) return core::fail(core::ErrorKind::unavailable, "given up");
+        run(std::chrono::milliseconds{200});
+    }
+    return std::move(**ended);
 }
 
 }  // namespace kiosk

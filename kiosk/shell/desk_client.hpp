@@ -5,6 +5,7 @@
 // another one.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <functional>
@@ -59,8 +60,8 @@ public:
     void run(std::chrono::milliseconds at_most, int also = -1);
     void wake();  // from any thread
 
-    // Starts one call and waits for it: for programs that have nothing else to do.
-    [[nodiscard]] core::Result<Answer> fetch(Call call);
+    // Starts one call and waits for it: for threads that have nothing else to do. `stop` ends the waiting.
+    [[nodiscard]] core::Result<Answer> fetch(Call call, const std::atomic<bool>* stop = nullptr);
 
 private:
     struct Self;

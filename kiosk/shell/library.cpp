@@ -1,46 +1,100 @@
 #include "kiosk/shell/library.hpp"
 
+#include <malloc.h>
+
+#include <algorithm>
+
 #include "core/base/file.hpp"
 #include "kb/release.hpp"
 
 namespace kiosk {
+namespace {
 
-core::Result<Library> Library::open(const std::filesystem::path& folder, std::int64_t release, core::Date today) {
-    core::Problems problems;  // checked when the release was built; what is wrong now was not wrong enough then
-    auto collection = kb::load_collection(folder, problems);
-    if (!collection) return core::fail(collection.error().in("content"));
-    auto searcher = kb::Searcher::open(kb::index_of(folder));
-    if (!searcher) return core::fail(searcher.error().in("search"));
+constexpr std::size_t most_hits = 20;
 
+bool is_for_site(const std::vector<std::string>& sites, const std::string& site) {
+    return site.empty() || sites.empty() || std::find(sites.begin(), sites.end(), site) != sites.end();
+}
+
+// Nobody has signed in at a kiosk, so it offers what is for everyone who may stand before it.
+bool is_for_everyone(const std::vector<std::string>& audience) {
+    return audience.empty() || std::any_of(audience.begin(), audience.end(), [](const std::string& who) {
+        return who == "public" || who == "staff";
+    });
+}
+
+std::shared_ptr<Content> load(const Showing& showing) {
+    core::Problems problems;  // told when the release was built; what is wrong now was not wrong enough then
     auto content = std::make_shared<Content>();
-    content->catalog = catalog::load_catalog(folder, problems);
-    content->words = core::Words::load(folder / "translations", content->catalog.fallback, problems);
-    content->release = release;
-    for (const kb::Article& article : collection->articles) {
-        if (!kb::is_shown(article, today)) continue;
+    content->catalog = catalog::load_catalog(showing.folder, problems);
+    std::erase_if(content->catalog.services, [&](const catalog::Service& service) {
+        return !is_for_site(service.sites, showing.site) || !is_for_everyone(service.audience);
+    });
+    content->words = core::Words::load(showing.folder / "translations", content->catalog.fallback, problems);
+    content->release = showing.release;
+    return content;
+}
+
+}  // namespace
+
+std::shared_ptr<const Content> load_home(const Showing& showing) { return load(showing); }
+
+core::Result<Library> Library::open(const Showing& showing, core::Date today) {
+    auto searcher = kb::Searcher::open(kb::index_of(showing.folder));
+    if (!searcher) return core::fail(searcher.error().in("search"));
+    core::Problems problems;
+    auto heads = kb::load_collection(showing.folder, problems);
+    if (!heads) return core::fail(heads.error().in("content"));
+
+    auto content = load(showing);
+    for (kb::Article& article : heads->articles) {
+        article.blocks = {};
+        if (!kb::is_shown(article, today) || !is_for_site(article.sites, showing.site)) continue;
         content->articles.push_back({article.id, article.title, article.language, article.category, article.description});
     }
-    return Library(folder, std::move(*collection), std::move(*searcher), std::move(content));
+    malloc_trim(0);  // the blocks of all articles stood there for a moment
+    return Library(std::move(*heads), std::move(*searcher), std::move(content));
 }
 
 core::Result<kb::Found> Library::find(std::string_view words, std::string_view language) const {
     kb::Question question;
     question.words = words;
     question.language = language;
-    return searcher_.search(question);
+    question.limit = most_hits;
+    auto found = searcher_.search(question);
+    if (!found) return found;
+    std::erase_if(found->hits, [&](const kb::Hit& hit) {
+        return hit.kind == kb::HitKind::service ? !content_->catalog.service(hit.id) : !is_shown(hit.id);
+    });
+    return found;
 }
 
 std::shared_ptr<const kb::Article> Library::article(std::string_view id, std::string_view language) const {
-    const kb::Article* found = collection_.in_language(id, language);
-    return found ? std::make_shared<const kb::Article>(*found) : nullptr;
+    const kb::Article* head = heads_.in_language(id, language, content_->catalog.fallback);
+    if (!head || !is_shown(head->id)) return nullptr;
+    core::Problems problems;
+    auto article = kb::load_article(heads_.folder, head->path, problems);
+    if (!article) return nullptr;
+    // What a path alone cannot tell was decided when the whole folder was seen.
+    article->id = head->id;
+    article->slug = head->slug;
+    article->language = head->language;
+    return std::make_shared<const kb::Article>(std::move(*article));
+}
+
+bool Library::is_shown(std::string_view article_id) const {
+    const auto& shown = content_->articles;  // in the order of the collection: by id
+    const auto found = std::lower_bound(shown.begin(), shown.end(), article_id,
+                                        [](const ArticleTitle& title, std::string_view id) { return title.id < id; });
+    return found != shown.end() && found->id == article_id;
 }
 
 core::Result<std::string> Library::file(std::string_view path) const {
     const auto clean = std::filesystem::path(path).lexically_normal();
-    if (clean.is_absolute() || clean.native().starts_with("..")) {
+    if (clean.is_absolute() || clean.empty() || *clean.begin() == "..") {
         return core::fail(core::ErrorKind::denied, "a picture outside of the content folder");
     }
-    return core::read_file(folder_ / clean);
+    return core::read_file(heads_.folder / clean);
 }
 
 }  // namespace kiosk

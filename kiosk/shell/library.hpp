@@ -2,10 +2,12 @@
 // hands out may go to others.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
 #include "core/base/result.hpp"
 #include "kb/collection.hpp"
@@ -14,24 +16,33 @@
 
 namespace kiosk {
 
+// What is shown at which kiosk.
+struct Showing {
+    std::filesystem::path folder;
+    std::int64_t release = 0;  // 0 for a folder without a desk
+    std::string site = {};     // services and articles of other sites are left out; empty: nothing is
+};
+
+// The catalog and the words, without the articles' titles: all that home needs, in some milliseconds.
+[[nodiscard]] std::shared_ptr<const Content> load_home(const Showing& showing);
+
 class Library {
 public:
-    // `release` is the version to show; 0 for a folder without a desk.
-    [[nodiscard]] static core::Result<Library> open(const std::filesystem::path& folder, std::int64_t release,
-                                                    core::Date today);
+    [[nodiscard]] static core::Result<Library> open(const Showing& showing, core::Date today);
 
     [[nodiscard]] const std::shared_ptr<const Content>& content() const { return content_; }
     [[nodiscard]] core::Result<kb::Found> find(std::string_view words, std::string_view language) const;
-    // The article in that language if there is one, else as asked for; null when there is none.
+    // In that language if it was translated, else as asked for; null when there is none. Read from disk each time: ten
+    // thousand articles must not stand in memory for the one that is read.
     [[nodiscard]] std::shared_ptr<const kb::Article> article(std::string_view id, std::string_view language) const;
     [[nodiscard]] core::Result<std::string> file(std::string_view path) const;  // a picture's bytes
 
 private:
-    Library(std::filesystem::path folder, kb::Collection collection, kb::Searcher searcher, std::shared_ptr<const Content> content)
-        : folder_(std::move(folder)), collection_(std::move(collection)), searcher_(std::move(searcher)), content_(std::move(content)) {}
+    Library(kb::Collection heads, kb::Searcher searcher, std::shared_ptr<const Content> content)
+        : heads_(std::move(heads)), searcher_(std::move(searcher)), content_(std::move(content)) {}
+    [[nodiscard]] bool is_shown(std::string_view article_id) const;
 
-    std::filesystem::path folder_;
-    kb::Collection collection_;
+    kb::Collection heads_;  // articles without their blocks, also those that are not shown
     kb::Searcher searcher_;
     std::shared_ptr<const Content> content_;  // shared: the drawing thread finishes with an old release
 };

@@ -1,11 +1,17 @@
 #include "kiosk/shell/loop.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cstdlib>
 #include <ctime>
 #include <fstream>
+#include <sstream>
+#include <utility>
 
 #include <fmt/format.h>
 
+#include "core/base/file.hpp"
 #include "kiosk/paint/rasteriser.hpp"
 
 namespace kiosk {
@@ -13,18 +19,31 @@ namespace {
 
 constexpr double frame_ms = 1000.0 / 60.0;
 
-double cpu_ms() {
-    timespec used{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &used);
-    return static_cast<double>(used.tv_sec) * 1000.0 + static_cast<double>(used.tv_nsec) / 1e6;
+double milliseconds(clockid_t clock) {
+    timespec time{};
+    clock_gettime(clock, &time);
+    return static_cast<double>(time.tv_sec) * 1000.0 + static_cast<double>(time.tv_nsec) / 1e6;
+}
+
+// Since the kernel started the process: loading libraries counts. To a hundredth of a second.
+double milliseconds_since_process_start() {
+    const auto stat = core::read_file("/proc/self/stat", 4'096);
+    if (!stat) return 0;
+    // The name in parentheses may hold anything; the start is the 20th field behind it.
+    std::istringstream fields(stat->substr(stat->rfind(')') + 2));
+    std::string field;
+    for (int i = 0; i < 20; ++i) fields >> field;
+    const double start = std::strtod(field.c_str(), nullptr) * 1000.0 / static_cast<double>(sysconf(_SC_CLK_TCK));
+    return milliseconds(CLOCK_BOOTTIME) - start;
 }
 
 class Loop {
 public:
     Loop(State& state, LoopParts parts) : state_(state), parts_(std::move(parts)) {}
 
-    void run() {
+    core::Result<void> run() {
         while (!parts_.window.should_close() && !parts_.should_end()) {
+            if (auto broken = parts_.worker.broken()) return core::fail(*broken);
             const bool changed = take_all();
             const bool exposed = parts_.window.take_exposed();
             const auto changes_at = parts_.stage.changes_at_ms();
@@ -32,6 +51,7 @@ public:
             if (changed || exposed || due || parts_.stage.wants_frames()) draw(exposed);
             parts_.window.wait_events(pause());
         }
+        return {};
     }
 
 private:
@@ -61,7 +81,17 @@ private:
         Effects effects = update(state_, action, moment_of(state_, parts_.clock, parts_.random));
         const bool wiped = std::any_of(effects.begin(), effects.end(), [](const Effect& e) { return std::holds_alternative<WipeSession>(e); });
         if (wiped) parts_.stage.forget();
+        note_search(action, effects);
         parts_.worker.give(std::move(effects));
+    }
+
+    // How long a person waits from a key to its results on the screen.
+    void note_search(const Action& action, const Effects& effects) {
+        for (const Effect& effect : effects) {
+            if (std::holds_alternative<FindArticles>(effect)) asked_ms_ = Window::now_ms();
+        }
+        const auto* search = std::get_if<search::State>(&state_.session.screens.back());
+        if (std::holds_alternative<HitsCame>(action) && search && !search->waiting && asked_ms_) answered_ms_ = std::exchange(asked_ms_, {});
     }
 
     void draw(bool repaint_all) {
@@ -72,10 +102,19 @@ private:
                                    .now_ms = last_frame_ms_,
                                    .now = parts_.clock.now()});
         const auto rects = rasteriser_.render(parts_.stage.picture(), parts_.canvas.atlas(), target, parts_.stage.background(), repaint_all);
-        if (!rects.empty()) parts_.window.present(rects);
+        if (repaint_all) {
+            const paint::PixelRect all{0, 0, target.width, target.height};
+            parts_.window.present({&all, 1});
+        } else if (!rects.empty()) {
+            parts_.window.present(rects);
+        }
         parts_.worker.give(parts_.stage.take_wishes());
         if (++frames_ == 1) {
-            parts_.log.info("first_frame", {{"ms", fmt::format("{:.0f}", Window::now_ms() - parts_.started_ms)}, {"cpu_ms", fmt::format("{:.0f}", cpu_ms())}});
+            parts_.log.info("first_frame", {{"ms", fmt::format("{:.0f}", milliseconds_since_process_start())},
+                                             {"cpu_ms", fmt::format("{:.0f}", milliseconds(CLOCK_PROCESS_CPUTIME_ID))}});
+        }
+        if (const auto since = std::exchange(answered_ms_, {})) {
+            parts_.log.debug("results_shown", {{"ms", fmt::format("{:.1f}", Window::now_ms() - *since)}});
         }
         if (!parts_.items.empty()) write_items();
     }
@@ -104,6 +143,8 @@ private:
     LoopParts parts_;
     paint::Rasteriser rasteriser_;
     double last_frame_ms_ = 0;
+    std::optional<double> asked_ms_;     // of the newest search that has no answer
+    std::optional<double> answered_ms_;  // when what was answered had been asked; not drawn yet
     std::uint64_t frames_ = 0;
 };
 
@@ -116,6 +157,6 @@ Moment moment_of(const State& state, const core::Clock& clock, core::Random& ran
     return {now, today ? *today : core::Date{std::chrono::floor<std::chrono::days>(now)}, core::make_uuid7(clock.now_precise(), random)};
 }
 
-void run_loop(State& state, LoopParts parts) { Loop(state, std::move(parts)).run(); }
+core::Result<void> run_loop(State& state, LoopParts parts) { return Loop(state, std::move(parts)).run(); }
 
 }  // namespace kiosk

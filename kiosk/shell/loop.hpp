@@ -28,12 +28,11 @@ struct LoopParts {
     core::Random& random;
     core::Log log;
     float scale = 1;
-    std::filesystem::path items;      // the item file, or empty
-    double started_ms = 0;            // of the program, on the window's clock
+    std::filesystem::path items;       // the item file, or empty
     std::function<bool()> should_end;  // a signal came
 };
 
-// Runs until the window is closed or `should_end` says so.
-void run_loop(State& state, LoopParts parts);
+// Runs until the window is closed or `should_end` says so. An error: it cannot go on.
+[[nodiscard]] core::Result<void> run_loop(State& state, LoopParts parts);
 
 }  // namespace kiosk

@@ -338,23 +338,23 @@ core::PreciseTime Sync::jittered(seconds period) {
 
 // ---- One request.
 
-void Sync::look_up(const std::string& claim_code, LookedUp done) {
-    auto known = [this, claim_code]() -> std::optional<catalog::Progress> {
-        auto found = outbox_.find(claim_code);
-        if (!found) must(found, "find");
-        if (!found || !*found) return std::nullopt;
-        const Outbox::Known& ours = **found;
-        catalog::Progress progress;
-        progress.request = ours.id;
-        progress.claim_code = claim_code;
-        progress.ticket = ours.ticket;
-        progress.state = !ours.is_sent ? "waiting" : ours.state.empty() ? "received" : ours.state;
-        progress.updated_at = ours.state.empty() ? ours.captured_at : ours.updated_at;
-        return progress;
-    };
+core::Result<std::optional<catalog::Progress>> known_progress(const Outbox& outbox, const std::string& claim_code) {
+    auto found = outbox.find(claim_code);
+    if (!found) return core::fail(found.error());
+    if (!*found) return std::nullopt;
+    const Outbox::Known& ours = **found;
+    catalog::Progress progress;
+    progress.request = ours.id;
+    progress.claim_code = claim_code;
+    progress.ticket = ours.ticket;
+    progress.state = !ours.is_sent ? "waiting" : ours.state.empty() ? "received" : ours.state;
+    progress.updated_at = ours.state.empty() ? ours.captured_at : ours.updated_at;
+    return progress;
+}
 
+void Sync::look_up(const std::string& claim_code, LookedUp done) {
     Call call{.method = "GET", .target = "/api/v1/claims/" + claim_code, .deadline = seconds{8}};
-    client_.start(std::move(call), [this, known, done = std::move(done)](core::Result<Answer> answer) {
+    client_.start(std::move(call), [this, claim_code, done = std::move(done)](core::Result<Answer> answer) {
         if (answer && answer->status == 200) {
             const auto json = core::parse_json(answer->body);
             auto progress = json ? catalog::Progress::from_json(*json) : core::Result<catalog::Progress>(core::fail(json.error()));
@@ -363,7 +363,9 @@ void Sync::look_up(const std::string& claim_code, LookedUp done) {
                 return done(std::move(*progress), false);
             }
         }
-        auto ours = known();
+        auto known = known_progress(outbox_, claim_code);
+        must(known, "find");
+        auto ours = known ? std::move(*known) : std::nullopt;
         // A desk that does not know it yet is an answer, if we do not know it either.
         const bool desk_says_no = answer && answer->status == 404;
         const bool is_offline = !desk_says_no || (ours && ours->state != "waiting");

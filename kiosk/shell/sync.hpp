@@ -24,6 +24,10 @@ inline constexpr std::chrono::seconds longest_poll_pause{60};
 // The desk does not know us any more, or not yet: somebody must look at it.
 inline constexpr std::chrono::hours pause_after_denial{1};
 
+// What this kiosk knows of a request by itself: "waiting" until the desk has it, then as the desk last told.
+[[nodiscard]] core::Result<std::optional<catalog::Progress>> known_progress(const Outbox& outbox,
+                                                                            const std::string& claim_code);
+
 class Sync {
 public:
     struct Told {

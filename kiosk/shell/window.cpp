@@ -121,14 +121,29 @@ private:
         if (segment_.shmid >= 0 && memory != reinterpret_cast<void*>(-1)) {
             segment_.shmaddr = image_->data = static_cast<char*>(memory);
             segment_.readOnly = False;
-            is_shared_ = XShmAttach(display_, &segment_) != 0;
-            XSync(display_, False);
+            is_shared_ = attach();
         }
         if (segment_.shmid >= 0) shmctl(segment_.shmid, IPC_RMID, nullptr);
         if (is_shared_) return;
+        if (segment_.shmaddr) shmdt(segment_.shmaddr);
         image_->data = nullptr;
         XDestroyImage(image_);
         image_ = nullptr;
+    }
+
+    // A server on another machine says that it can, and then refuses: an X error, which would end the program.
+    bool attach() {
+        static bool refused;
+        refused = false;
+        XSync(display_, False);
+        const auto usual = XSetErrorHandler([](Display*, XErrorEvent*) {
+            refused = true;
+            return 0;
+        });
+        const bool asked = XShmAttach(display_, &segment_) != 0;
+        XSync(display_, False);
+        XSetErrorHandler(usual);
+        return asked && !refused;
     }
 
     void make_plain(const XWindowAttributes& about, int width, int height) {

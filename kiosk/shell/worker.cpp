@@ -1,63 +1,86 @@
 #include "kiosk/shell/worker.hpp"
 
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
 #include <algorithm>
-#include <condition_variable>
+#include <cerrno>
+#include <deque>
+#include <mutex>
+#include <span>
+#include <thread>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "core/base/file.hpp"
 #include "kb/release.hpp"
+#include "kiosk/shell/control.hpp"
 #include "kiosk/shell/enrol.hpp"
 #include "kiosk/shell/outbox.hpp"
+#include "kiosk/shell/release_fetcher.hpp"
 #include "kiosk/shell/sync.hpp"
 
 namespace kiosk {
 namespace {
 
-constexpr std::chrono::milliseconds longest_rest = std::chrono::hours{1};
+using std::chrono::milliseconds;
 
-std::string path_at_desk(std::string_view path) {
-    // The store's "objects/ab/<hash>" and "manifests/<hash>.json" are plain names in the API.
-    const auto name = path.substr(path.rfind('/') + 1);
-    const bool is_manifest = path.starts_with("manifests/");
-    return fmt::format("/api/v1/releases/{}/{}", is_manifest ? "manifests" : "objects", name.substr(0, name.find('.')));
-}
+constexpr milliseconds longest_rest = std::chrono::hours{1};
 
-core::Result<kb::Fetched> fetch(DeskClient& client, const DataFolder& folder, const Identity& identity, core::Time now) {
-    const auto get = [&](const std::string& target, std::size_t largest) -> core::Result<std::string> {
-        auto answer = client.fetch({.target = target, .accept = "*/*", .largest_answer = largest});
-        if (!answer) return core::fail(answer.error());
-        if (answer->status != 200) return core::fail(core::ErrorKind::unavailable, fmt::format("the desk answered {} for {}", answer->status, target));
-        return std::move(answer->body);
-    };
-    const auto head = get("/api/v1/releases/head", kb::largest_head);
-    if (!head) return core::fail(head.error());
-    return kb::fetch_release(*head, identity.release_key,
-                             [&](const std::string& path) { return get(path_at_desk(path), kb::largest_release_file); }, folder.releases(), now);
+// Lets a thread that waits without a network be woken; a call before the waiting is not lost.
+class Bell {
+public:
+    Bell() : descriptor_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+    ~Bell() { ::close(descriptor_); }
+    Bell(const Bell&) = delete;
+    Bell& operator=(const Bell&) = delete;
+
+    void ring() const { ::eventfd_write(descriptor_, 1); }
+    void wait(milliseconds at_most, int also) const {
+        pollfd watched[] = {{descriptor_, POLLIN, 0}, {also, POLLIN, 0}};
+        ::poll(watched, also >= 0 ? 2 : 1, static_cast<int>(at_most.count()));
+        eventfd_t ignored = 0;
+        ::eventfd_read(descriptor_, &ignored);
+    }
+
+private:
+    int descriptor_;
+};
+
+double milliseconds_since(std::chrono::steady_clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
 }
 
 }  // namespace
 
 struct Worker::Inside {
     explicit Inside(Set with) : set(std::move(with)), decoder(set.fonts) {}
+    ~Inside() {
+        if (thread.joinable()) thread.join();
+    }
 
     Set set;
     core::SystemClock clock;
     core::SystemRandom random;
     std::unique_ptr<core::Database> db;
     std::unique_ptr<Outbox> outbox;
-    std::unique_ptr<DeskClient> client;
+    std::optional<ControlDoor> door;
+    std::unique_ptr<DeskClient> client;  // none while not enrolled
     std::unique_ptr<Sync> sync;
+    std::unique_ptr<ReleaseFetcher> fetcher;
     std::optional<Library> library;
     paint::PictureDecoder decoder;
-    bool release_wanted = false;
+    Bell bell;
 
-    std::mutex mutex;  // guards the members up to `ending`
-    std::condition_variable came;
+    mutable std::mutex mutex;  // guards the members up to `broken`
     std::deque<Effect> effects;
     std::deque<ui::PictureWish> wishes;
     Actions actions;
     std::vector<Decoded> pictures;
     bool ending = false;
+    std::optional<core::Error> broken;
 
     std::thread thread;
 
@@ -68,17 +91,37 @@ struct Worker::Inside {
         outbox = std::make_unique<Outbox>(*db, random);
         if (auto done = finish_enrolment(set.folder, set.identity, *outbox); !done) return done;
         if (auto done = outbox->release_claims(); !done) return done;
+
+        if (auto opened_door = ControlDoor::open(set.folder.control())) {
+            door.emplace(std::move(*opened_door));
+        } else {
+            // Only an operator's `retry` misses it.
+            set.log.warning("no_control", {{"why", opened_door.error().message}});
+        }
         if (!set.identity.is_enrolled()) return {};
 
         auto made = DeskClient::make(set.identity.desk, clock);
         if (!made) return core::fail(made.error());
         client = std::move(*made);
         client->sign_as(set.identity.kiosk, set.identity.signing.secret_key);
-        sync = std::make_unique<Sync>(set.identity, *outbox, *client, clock, random, set.log,
-                                      Sync::Told{.state_changed = [this] { tell_sync(); },
-                                                 .arrived = [this](const std::string& request, const std::string& ticket) { tell(RequestArrived{request, ticket}); },
-                                                 .release_wanted = [this](std::int64_t version) { release_wanted = !library || version > library->content()->release; }});
+        sync = std::make_unique<Sync>(
+            set.identity, *outbox, *client, clock, random, set.log,
+            Sync::Told{.state_changed = [this] { tell_sync(); },
+                       .arrived = [this](const std::string& request, const std::string& ticket) {
+                           tell(RequestArrived{request, ticket});
+                       },
+                       .release_wanted = [this](std::int64_t version) { want_release(version); }});
+        fetcher = std::make_unique<ReleaseFetcher>(set.folder, set.identity, clock, [this] { wake(); });
         return {};
+    }
+
+    // From any thread.
+    void wake() const {
+        if (client) {
+            client->wake();
+        } else {
+            bell.ring();
+        }
     }
 
     void tell(Action action) {
@@ -86,7 +129,7 @@ struct Worker::Inside {
             const std::lock_guard lock(mutex);
             actions.push_back(std::move(action));
         }
-        if (set.wake) set.wake();
+        set.wake();
     }
 
     void tell_sync() {
@@ -95,7 +138,12 @@ struct Worker::Inside {
     }
 
     void run() {
-        load(set.content, set.release);
+        if (auto done = show(set.showing); !done) {
+            const std::lock_guard lock(mutex);
+            broken = done.error();
+            set.wake();
+            return;
+        }
         tell_sync();
         for (;;) {
             std::deque<Effect> todo;
@@ -109,82 +157,122 @@ struct Worker::Inside {
                     wishes.pop_front();
                 }
             }
-            for (std::size_t i = 0; i < todo.size(); ++i) {
-                const bool is_stale = std::holds_alternative<FindArticles>(todo[i]) &&
-                                      std::any_of(todo.begin() + static_cast<std::ptrdiff_t>(i) + 1, todo.end(),
-                                                  [](const Effect& later) { return std::holds_alternative<FindArticles>(later); });
-                if (!is_stale) std::visit([this](const auto& effect) { carry_out(effect); }, todo[i]);
+            drop_older_searches(todo);
+            for (const Effect& effect : todo) {
+                std::visit([this](const auto& one) { carry_out(one); }, effect);
             }
             if (wish) decode(*wish);
-            if (std::exchange(release_wanted, false)) take_release();
+            if (fetcher) take_release();
+            if (door) door->serve([this](const core::Json& question) { return answer(question); });
             rest();
         }
     }
 
-    void rest() {
-        auto pause = longest_rest;
-        if (sync) {
-            const auto next = sync->step() - clock.now_precise();
-            pause = std::clamp(std::chrono::duration_cast<std::chrono::milliseconds>(next), std::chrono::milliseconds{0}, longest_rest);
+    static void drop_older_searches(std::deque<Effect>& todo) {
+        bool has_newer = false;
+        for (auto effect = todo.rbegin(); effect != todo.rend(); ++effect) {
+            if (!std::holds_alternative<FindArticles>(*effect)) continue;
+            if (has_newer) std::get<FindArticles>(*effect).words.clear();
+            has_newer = true;
         }
-        std::unique_lock lock(mutex);
-        if (ending || !effects.empty() || !wishes.empty()) pause = std::chrono::milliseconds{0};
-        if (client) {
-            lock.unlock();
-            client->run(pause);
-            return;
-        }
-        came.wait_for(lock, pause, [this] { return ending || !effects.empty() || !wishes.empty(); });
+        std::erase_if(todo, [](const Effect& effect) {
+            const auto* search = std::get_if<FindArticles>(&effect);
+            return search && search->words.empty();
+        });
     }
 
-    void load(const std::filesystem::path& folder, std::int64_t release) {
-        const auto now = clock.now();
-        auto opened = Library::open(folder, release, core::Date{std::chrono::floor<std::chrono::days>(now)});
-        if (!opened) {
-            set.log.error("content_not_opened", {{"problem", opened.error().message}});
-            return;
+    void rest() {
+        milliseconds pause = longest_rest;
+        if (sync) {
+            const auto next = std::chrono::ceil<milliseconds>(sync->step() - clock.now_precise());
+            pause = std::clamp(next, milliseconds{0}, longest_rest);
         }
+        {
+            const std::lock_guard lock(mutex);
+            if (ending || !effects.empty() || !wishes.empty()) pause = milliseconds{0};
+        }
+        // What comes from here on rings, and a ring is not lost.
+        const int knocking = door ? door->descriptor() : -1;
+        if (client) {
+            client->run(pause, knocking);
+        } else {
+            bell.wait(pause, knocking);
+        }
+    }
+
+    // ---- Content.
+
+    core::Result<void> show(const Showing& showing) {
+        const auto began = std::chrono::steady_clock::now();
+        auto opened = Library::open(showing, core::Date{std::chrono::floor<std::chrono::days>(clock.now())});
+        if (!opened) return core::fail(opened.error());
         library = std::move(*opened);
+        set.showing = showing;
+        set.log.info("content_shown", {{"release", std::to_string(showing.release)},
+                                       {"articles", std::to_string(library->content()->articles.size())},
+                                       {"ms", fmt::format("{:.0f}", milliseconds_since(began))}});
+        tell(ContentCame{library->content()});
+        return {};
+    }
+
+    void want_release(std::int64_t version) {
+        // A folder that was named at the start is shown whatever the desk has.
+        if (set.showing.release > 0 && version > set.showing.release) fetcher->start(sync->clock_offset());
     }
 
     void take_release() {
-        const auto fetched = fetch(*client, set.folder, set.identity, clock.now());
-        if (!fetched) {
-            set.log.warning("release_not_fetched", {{"problem", fetched.error().message}});
+        const auto fetched = fetcher->take();
+        if (!fetched) return;
+        if (!*fetched) {
+            set.log.warning("release_not_fetched", {{"why", fetched->error().message}});
             return;
         }
-        if (!fetched->is_new) return;
-        load(fetched->folder, fetched->version);
-        set.log.info("release_shown", {{"version", std::to_string(fetched->version)}});
-        if (library) tell(ContentCame{library->content()});
+        if ((*fetched)->is_expired) set.log.warning("release_expired", {{"release", std::to_string((*fetched)->version)}});
+        if ((*fetched)->version <= set.showing.release) return;
+        Showing next = set.showing;
+        next.folder = (*fetched)->folder;
+        next.release = (*fetched)->version;
+        // What cannot be opened leaves the release that is shown.
+        if (auto done = show(next); !done) set.log.error("release_not_opened", {{"why", done.error().message}});
     }
 
     void decode(const ui::PictureWish& wish) {
         std::optional<paint::Picture> picture;
-        if (library) {
-            if (const auto file = library->file(wish.path)) {
-                auto decoded = decoder.decode({reinterpret_cast<const std::uint8_t*>(file->data()), file->size()}, wish.request);
-                if (decoded) picture = std::move(*decoded);
-                else set.log.warning("picture_not_decoded", {{"path", wish.path}, {"problem", decoded.error().message}});
+        if (const auto file = library->file(wish.path)) {
+            const auto* bytes = reinterpret_cast<const std::uint8_t*>(file->data());
+            auto decoded = decoder.decode(std::span(bytes, file->size()), wish.request);
+            if (decoded) {
+                picture = std::move(*decoded);
+            } else {
+                set.log.warning("picture_not_decoded", {{"path", wish.path}, {"why", decoded.error().message}});
             }
+        } else {
+            set.log.warning("picture_not_read", {{"path", wish.path}, {"why", file.error().message}});
         }
         {
             const std::lock_guard lock(mutex);
             pictures.emplace_back(wish, std::move(picture));
         }
-        if (set.wake) set.wake();
+        set.wake();
     }
 
+    // ---- Effects.
+
     void carry_out(const FindArticles& effect) {
-        if (!library) return;
+        const auto began = std::chrono::steady_clock::now();
         auto found = library->find(effect.words, effect.language);
-        if (!found) set.log.error("search_failed", {{"problem", found.error().message}});
+        if (!found) set.log.error("search_failed", {{"why", found.error().message}});
+        set.log.debug("searched", {{"hits", std::to_string(found ? found->hits.size() : 0)},
+                                   {"ms", fmt::format("{:.2f}", milliseconds_since(began))}});
         tell(HitsCame{effect.words, found ? std::move(*found) : kb::Found{}, effect.language});
     }
 
-    void carry_out(const OpenArticle& effect) { tell(ArticleCame{effect.id, library ? library->article(effect.id, effect.language) : nullptr, effect.language}); }
+    void carry_out(const OpenArticle& effect) {
+        tell(ArticleCame{effect.id, library->article(effect.id, effect.language), effect.language});
+    }
 
     void carry_out(const Submit& effect) {
+        const std::int64_t offset = sync ? sync->clock_offset() : 0;
         catalog::Request request;
         request.id = effect.request_id;
         request.service = effect.service;
@@ -192,16 +280,17 @@ struct Worker::Inside {
         request.title = effect.title;
         request.language = effect.language;
         request.site = effect.site;
-        request.captured_at = clock.now();
+        request.captured_at = clock.now() + std::chrono::seconds{offset};
         request.answers = effect.answers;
         request.article = effect.article;
         request.search_words = effect.search_words;
-        const auto code = outbox->put(std::move(request), {set.identity.short_name, set.identity.seal_key, sync ? sync->clock_offset() : 0}, clock.now_precise());
+        const Outbox::Sealing sealing{set.identity.short_name, set.identity.seal_key, offset};
+        const auto code = outbox->put(std::move(request), sealing, clock.now_precise());
         if (!code) {
-            set.log.error("request_not_kept", {{"problem", code.error().message}});
-            tell(NotQueued{effect.request_id, code.error().kind});
-            return;
+            set.log.error("request_not_kept", {{"request", effect.request_id}, {"why", code.error().message}});
+            return tell(NotQueued{effect.request_id, code.error().kind});
         }
+        set.log.info("request_kept", {{"request", effect.request_id}});
         tell(Queued{effect.request_id, *code});
         tell_sync();
         if (sync) sync->hurry();
@@ -210,29 +299,35 @@ struct Worker::Inside {
     void carry_out(const LookUp& effect) {
         const std::string code = effect.claim_code;
         if (sync) {
-            sync->look_up(code, [this, code](std::optional<catalog::Progress> progress, bool offline) { tell(ProgressCame{code, std::move(progress), offline}); });
-            return;
+            return sync->look_up(code, [this, code](std::optional<catalog::Progress> progress, bool offline) {
+                tell(ProgressCame{code, std::move(progress), offline});
+            });
         }
-        const auto known = outbox->find(code);
-        std::optional<catalog::Progress> progress;
-        if (known && *known) {
-            progress.emplace();
-            progress->request = (*known)->id;
-            progress->claim_code = code;
-            progress->state = "received";
-            progress->updated_at = (*known)->captured_at;
-        }
-        tell(ProgressCame{code, std::move(progress), true});
+        auto progress = known_progress(*outbox, code);
+        if (!progress) set.log.error("outbox_failed", {{"doing", "find"}, {"why", progress.error().message}});
+        tell(ProgressCame{code, progress ? std::move(*progress) : std::nullopt, true});
     }
 
     void carry_out(const CountFeedback& effect) {
         if (auto done = outbox->count_feedback(effect.article, effect.helped); !done) {
-            set.log.warning("feedback_not_counted", {{"problem", done.error().message}});
+            set.log.warning("feedback_not_counted", {{"why", done.error().message}});
         }
     }
 
-    // Nothing of a person is kept here between two effects.
-    void carry_out(const WipeSession&) {}
+    // The pictures that the last person looked at; of what they typed nothing is kept between two effects.
+    void carry_out(const WipeSession&) {
+        const std::lock_guard lock(mutex);
+        wishes.clear();
+    }
+
+    core::Json answer(const core::Json& question) {
+        if (core::text_at(question, "do") != "retry") return {{"error", "an unknown order"}};
+        const auto count = outbox->retry(core::text_at(question, "id").value_or(""), clock.now_precise());
+        if (!count) return {{"error", count.error().message}};
+        if (sync) sync->hurry();
+        tell_sync();
+        return {{"count", *count}};
+    }
 };
 
 core::Result<std::unique_ptr<Worker>> Worker::start(Set set) {
@@ -251,9 +346,7 @@ Worker::~Worker() {
         const std::lock_guard lock(inside_->mutex);
         inside_->ending = true;
     }
-    inside_->came.notify_all();
-    if (inside_->client) inside_->client->wake();
-    if (inside_->thread.joinable()) inside_->thread.join();
+    inside_->wake();
 }
 
 void Worker::give(Effects effects) {
@@ -262,8 +355,7 @@ void Worker::give(Effects effects) {
         const std::lock_guard lock(inside_->mutex);
         for (Effect& effect : effects) inside_->effects.push_back(std::move(effect));
     }
-    inside_->came.notify_all();
-    if (inside_->client) inside_->client->wake();
+    inside_->wake();
 }
 
 void Worker::give(std::vector<ui::PictureWish> wishes) {
@@ -272,8 +364,7 @@ void Worker::give(std::vector<ui::PictureWish> wishes) {
         const std::lock_guard lock(inside_->mutex);
         for (ui::PictureWish& wish : wishes) inside_->wishes.push_back(std::move(wish));
     }
-    inside_->came.notify_all();
-    if (inside_->client) inside_->client->wake();
+    inside_->wake();
 }
 
 Actions Worker::take() {
@@ -286,13 +377,9 @@ std::vector<Worker::Decoded> Worker::take_pictures() {
     return std::exchange(inside_->pictures, {});
 }
 
-core::Result<void> fetch_first_release(const DataFolder& folder, const Identity& identity, const core::Clock& clock) {
-    auto client = DeskClient::make(identity.desk, clock);
-    if (!client) return core::fail(client.error());
-    (*client)->sign_as(identity.kiosk, identity.signing.secret_key);
-    const auto fetched = fetch(**client, folder, identity, clock.now());
-    if (!fetched) return core::fail(fetched.error());
-    return {};
+std::optional<core::Error> Worker::broken() const {
+    const std::lock_guard lock(inside_->mutex);
+    return inside_->broken;
 }
 
 }  // namespace kiosk

@@ -1,16 +1,13 @@
 // The second thread: it does what the deciding side asks for, and keeps kiosk and desk level.
 //
 // Effects go in, actions come out, pictures besides; nothing else is shared. What is newest wins: of several searches
-// that wait, only the last is done.
+// that wait, only the last is done. It never waits for the network: transfers go on between two effects.
 #pragma once
 
-#include <atomic>
-#include <deque>
+#include <filesystem>
 #include <functional>
 #include <memory>
-#include <mutex>
 #include <optional>
-#include <thread>
 #include <utility>
 #include <vector>
 
@@ -29,11 +26,10 @@ public:
     struct Set {
         DataFolder folder;
         Identity identity;
-        std::filesystem::path content;  // the release folder to begin with
-        std::int64_t release = 0;
+        Showing showing;  // to begin with
         paint::FontPlaces fonts;
         core::Log log = core::Log::to_nowhere();
-        std::function<void()> wake;  // called from the worker's thread whenever something came
+        std::function<void()> wake;  // called from other threads whenever something came
     };
     using Decoded = std::pair<ui::PictureWish, std::optional<paint::Picture>>;
 
@@ -47,14 +43,13 @@ public:
     void give(std::vector<ui::PictureWish> wishes);
     [[nodiscard]] Actions take();
     [[nodiscard]] std::vector<Decoded> take_pictures();
+    // Why it cannot go on at all: the content that was to be shown cannot be opened.
+    [[nodiscard]] std::optional<core::Error> broken() const;
 
 private:
     struct Inside;
     explicit Worker(std::unique_ptr<Inside> inside);
     std::unique_ptr<Inside> inside_;
 };
-
-// Fetches the desk's newest release into the data folder, waiting for it: at the first start, when there is nothing to show.
-[[nodiscard]] core::Result<void> fetch_first_release(const DataFolder& folder, const Identity& identity, const core::Clock& clock);
 
 }  // namespace kiosk
