@@ -105,7 +105,8 @@ void parse_approval(const core::Yaml* node, Service& service, core::Problems& pr
 void check_rule_fields(const Service& service, const std::string& file, core::Problems& problems) {
     const auto check = [&](const Condition& condition) {
         for (const std::string& field : fields_of(condition)) {
-            if (!service.form.find(field)) {
+            // Without a field of that name, `site` is where the request was made.
+            if (field != "site" && !service.form.find(field)) {
                 problems.push_back({core::Severity::error, file, condition.line, condition.column,
                                     fmt::format("a rule reads '{}', which is no field of this form", field), "Correct the field's id."});
             }

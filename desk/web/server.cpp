@@ -266,6 +266,13 @@ private:
         ~Question() {
             if (!answered) session->answer(session->server_.handler.refuse(500, session->path_));
         }
+        // Lets go of the connection at once: who asked may be gone long before the last copy of a Reply is.
+        void answer(HttpResponse response) {
+            if (answered.exchange(true)) return;
+            const auto asked = std::move(session);
+            asked->answer(std::move(response));
+            keeps_running.reset();
+        }
     };
 
     void hand_over() {
@@ -283,7 +290,7 @@ private:
             --server.waiting;
             const std::string path = request.path;
             Reply reply = [question = std::move(question)](HttpResponse response) {
-                if (!question->answered.exchange(true)) question->session->answer(std::move(response));
+                question->answer(std::move(response));
             };
             // One request that no one foresaw must not stop the desk for all.
             try {
