@@ -38,6 +38,26 @@ std::vector<const catalog::Service*> services_of(const Frame& frame, const kb::A
     return services;
 }
 
+struct HelpedRow {
+    std::string question;
+    Button yes;
+    Button no;
+    float question_width = 0;
+    float button_width = 0;
+    bool fits = false;  // question and answers beside each other
+};
+
+HelpedRow helped_row(const State& state, Frame& frame, float width) {
+    HelpedRow row{.question = frame.tr("article.did_it_help"),
+                  .yes = {.id = "article.helpful.yes", .label = frame.tr("article.yes"), .icon = "thumb_up", .deeds = {Action{SayHelped{true}}}},
+                  .no = {.id = "article.helpful.no", .label = frame.tr("article.no"), .icon = "thumb_down", .deeds = {Action{SayHelped{false}}},
+                         .selected = state.helped == Helped::no}};
+    row.button_width = std::max(size_of(frame, row.yes).width, size_of(frame, row.no).width);
+    row.question_width = frame.measure({.text = row.question, .type = type::h3}).width;
+    row.fits = row.question_width + 2 * row.button_width + 3 * frame.px(16) <= width;
+    return row;
+}
+
 // "Did this help?" with what follows from the answer. Answers the bottom.
 float draw_helped(const State& state, Frame& frame, Rect area, bool in_a_row) {
     const Theme& theme = frame.theme;
@@ -45,29 +65,20 @@ float draw_helped(const State& state, Frame& frame, Rect area, bool in_a_row) {
     if (state.helped == Helped::yes) {
         return draw_remark(frame, {area.x, y}, area.width, "check_circle", frame.tr("article.helped_thanks"), theme.ok, type::label);
     }
-    const bool no = state.helped == Helped::no;
-    Button yes_button{.id = "article.helpful.yes", .label = frame.tr("article.yes"), .icon = "thumb_up", .deeds = {Action{SayHelped{true}}}};
-    Button no_button{.id = "article.helpful.no", .label = frame.tr("article.no"), .icon = "thumb_down", .deeds = {Action{SayHelped{false}}}, .selected = no};
+    const HelpedRow row = helped_row(state, frame, area.width);
     const float gap = frame.px(16);
     const float height = frame.target(unit::button);
-    const std::string words = frame.tr("article.did_it_help");
-    const Say question{.text = words, .type = type::h3, .colour = theme.ink};
-    const float wanted = std::max(size_of(frame, yes_button).width, size_of(frame, no_button).width);
-    const float question_width = frame.measure(question).width;
-    if (in_a_row && question_width + 2 * wanted + 3 * gap <= area.width) {
-        Say line = question;
-        frame.draw_in({area.x, y, std::ceil(question_width) + 1, height}, line);
-        float x = area.right() - 2 * wanted - gap;
-        ui::draw(frame, {x, y, wanted, height}, yes_button);
-        ui::draw(frame, {x + wanted + gap, y, wanted, height}, no_button);
+    if (in_a_row && row.fits) {
+        frame.draw_in({area.x, y, std::ceil(row.question_width) + 1, height}, {.text = row.question, .type = type::h3, .colour = theme.ink});
+        const float x = area.right() - 2 * row.button_width - gap;
+        ui::draw(frame, {x, y, row.button_width, height}, row.yes);
+        ui::draw(frame, {x + row.button_width + gap, y, row.button_width, height}, row.no);
         return y + height;
     }
-    Say lines = question;
-    lines.width = area.width;
-    y += frame.draw({area.x, y}, lines) + frame.px(16);
+    y += frame.draw({area.x, y}, {.text = row.question, .type = type::h3, .colour = theme.ink, .width = area.width}) + frame.px(16);
     const float half = std::floor((area.width - gap) / 2);
-    ui::draw(frame, {area.x, y, half, height}, yes_button);
-    ui::draw(frame, {area.x + half + gap, y, half, height}, no_button);
+    ui::draw(frame, {area.x, y, half, height}, row.yes);
+    ui::draw(frame, {area.x + half + gap, y, half, height}, row.no);
     return y + height;
 }
 
@@ -230,7 +241,9 @@ void draw(const State& state, Frame& frame, const Bar& bar) {
 
     // In one column, the question stands at the foot, always in reach.
     float foot = 0;
-    const bool asks_below = !wide && state.article && state.helped == Helped::not_said && !frame.is_short();
+    const float foot_padding = frame.px(28);
+    const bool asks_below = !wide && state.article && state.helped == Helped::not_said && !frame.is_short() &&
+                            helped_row(state, frame, sheet.width - 2 * foot_padding).fits;
     if (asks_below) foot = frame.target(unit::button) + 2 * frame.px(20) + frame.px(18);
 
     card(frame, {sheet.x, sheet.y, sheet.width, sheet.height - foot}, Elevation::high, 0, 28);
@@ -255,7 +268,7 @@ void draw(const State& state, Frame& frame, const Bar& bar) {
     if (asks_below) {
         const Rect box = Rect{sheet.x, sheet.bottom() - foot + frame.px(18), sheet.width, foot - frame.px(18)}.snapped();
         card(frame, box, Elevation::high);
-        draw_helped(state, frame, {box.x + frame.px(28), box.y + frame.px(20), box.width - frame.px(56), 0}, true);
+        draw_helped(state, frame, {box.x + foot_padding, box.y + frame.px(20), box.width - 2 * foot_padding, 0}, true);
     }
     if (!wide || !state.article) return;
 

@@ -121,7 +121,7 @@ float draw_progress(Frame& frame, const State& state, Rect area) {
             const float text_x = x + side + frame.px(20);
             const float text_width = inner - side - frame.px(20);
             const float top = y;
-            y += frame.draw({text_x, y}, {.text = note.text, .type = type::body, .colour = theme.ink, .width = text_width, .flow = Flow::own});
+            y += frame.draw({text_x, y}, {.text = note.text, .type = type::body, .colour = theme.ink, .width = text_width});
             const std::string by = dotted({note.by, core::format_date_time(frame.language(), note.at, zone_of(frame))});
             y += frame.draw({text_x, y}, {.text = by, .type = type::caption, .colour = theme.ink_3, .width = text_width});
             y = std::max(y, top + side);

@@ -269,12 +269,20 @@ float draw_step(const Sheet& sheet, Rect area) {
 }
 
 // All answers with a way back to each step, and what is promised.
-float draw_review(const Sheet& sheet, Rect area, bool with_promise) {
+float draw_review(const Sheet& sheet, Rect area) {
     Frame& frame = sheet.frame;
     const Theme& theme = frame.theme;
     float y = area.y;
     y += frame.draw({area.x, y}, {.text = frame.tr("review.title"), .type = type::h2, .colour = theme.ink, .width = area.width});
-    y += frame.px(22);
+    y += frame.px(18);
+    if (sheet.state.failed) {
+        const std::string_view key = *sheet.state.failed == core::ErrorKind::full ? "form.failed_full" : "form.failed";
+        y = ui::draw(frame, {area.x, y}, area.width, Banner{.tone = Tone::danger, .icon = "error", .text = frame.tr(key)}) + frame.px(18);
+    }
+    if (!sheet.service.expected.empty()) {
+        y = ui::draw(frame, {area.x, y}, area.width, Banner{.tone = Tone::ok, .icon = "bolt", .text = frame.read(sheet.service.expected)});
+        y += frame.px(26);
+    }
     for (const std::size_t step : shown_steps(sheet.service.form, sheet.verdict)) {
         const Button edit{.id = "review.edit." + std::to_string(step), .label = frame.tr("review.edit"), .icon = "edit", .look = Look::tonal,
                           .deeds = {Action{GoToStep{step}}}, .height = 64};
@@ -310,14 +318,7 @@ float draw_review(const Sheet& sheet, Rect area, bool with_promise) {
         }
         y += frame.px(22);
     }
-    if (with_promise && !sheet.service.expected.empty()) {
-        y = ui::draw(frame, {area.x, y}, area.width, Banner{.tone = Tone::ok, .icon = "bolt", .text = frame.read(sheet.service.expected)});
-    }
-    if (sheet.state.failed) {
-        const std::string_view key = *sheet.state.failed == core::ErrorKind::full ? "form.failed_full" : "form.failed";
-        y = ui::draw(frame, {area.x, y + frame.px(16)}, area.width, Banner{.tone = Tone::danger, .icon = "error", .text = frame.tr(key)});
-    }
-    return y;
+    return y - frame.px(22);
 }
 
 struct StepMark {
@@ -499,7 +500,9 @@ void draw(const State& state, Frame& frame, const Bar& bar) {
     Rect page = bar.page;
     const Field* typed = state.focused.empty() || review ? nullptr : service->form.find(state.focused);
     if (typed) page = draw_keyboard(frame, page, keyboard_for(frame, *typed));
-    page = draw_foot(sheet, page, typed != nullptr);
+    // Where typing leaves no room for both, the question stays and the buttons wait until the keyboard is away.
+    const bool has_foot = !typed || page.height >= frame.px(68 + 20) + std::max(frame.px(180), 150.0F);
+    if (has_foot) page = draw_foot(sheet, page, typed != nullptr);
 
     // With the keyboard up, the question needs the room more than the title does.
     const bool low = page.height < frame.px(560);
@@ -512,17 +515,17 @@ void draw(const State& state, Frame& frame, const Bar& bar) {
         y = draw_steps(sheet, {margin, y, width, 0}) + frame.px(26);
     }
 
-    const bool side = frame.is_wide();
+    const bool side = frame.is_wide() && !review;  // the review shows the same, and more
     const float side_width = side ? frame.px(430) : 0;
     const float between = side ? frame.px(32) : 0;
-    const Rect card_rect = Rect{margin, y, width - side_width - between, page.bottom() - y - frame.px(low ? 10 : 24)}.snapped();
+    const Rect card_rect = Rect{margin, y, width - side_width - between, std::max(frame.px(40), page.bottom() - y - frame.px(low ? 10 : 24))}.snapped();
     card(frame, card_rect, Elevation::high, 0, 28);
     if (side) draw_so_far(sheet, Rect{card_rect.right() + between, y, side_width, card_rect.height}.snapped());
 
     ScrollArea scroll(frame, "form." + state.request_id + "." + std::to_string(state.step), card_rect.inset(frame.px(3)), theme.surface, frame.px(26));
     const float padding = frame.px(frame.is_narrow() ? 26 : 52);
     const Rect column{card_rect.x + padding, scroll.top() + frame.px(low ? 18 : 40), card_rect.width - 2 * padding, 0};
-    const float bottom = review ? draw_review(sheet, column, !side) : draw_step(sheet, column);
+    const float bottom = review ? draw_review(sheet, column) : draw_step(sheet, column);
     scroll.end(bottom + frame.px(low ? 24 : 44));
 }
 

@@ -82,13 +82,15 @@ Metrics metrics_of(Frame& frame, const KeyLayout& layout) {
     }
     const auto rows = static_cast<float>(layout.rows.size() + 1);
     Metrics metrics;
-    metrics.pad = frame.px(frame.is_short() ? 12 : 22);
-    metrics.gap = frame.px(frame.is_narrow() ? 8 : unit::gap);
+    // On a low screen large text enlarges what is read, not the keys: else nothing would be left to read it in.
+    const float zoom = frame.is_short() ? frame.view.scale : frame.zoom();
+    metrics.pad = std::round(zoom * (frame.is_short() ? 12 : 22));
+    metrics.gap = std::round(zoom * (frame.is_narrow() ? 8 : unit::gap));
     const float room = frame.view.window.width - 2 * metrics.pad - (std::ceil(units) - 1) * metrics.gap;
-    metrics.key_width = std::floor(std::min(frame.px(widest_key), room / units));
+    metrics.key_width = std::floor(std::min(std::round(zoom * widest_key), room / units));
     const float most = frame.view.window.height * most_of_screen;
     const float fitting = (most - 2 * metrics.pad - (rows - 1) * metrics.gap) / rows;
-    metrics.key_height = std::floor(std::max(unit::least_target_px, std::min(frame.px(unit::key_height), fitting)));
+    metrics.key_height = std::floor(std::max(unit::least_target_px, std::min(std::round(zoom * unit::key_height), fitting)));
     metrics.height = rows * metrics.key_height + (rows - 1) * metrics.gap + 2 * metrics.pad;
     return metrics;
 }
@@ -120,15 +122,25 @@ void draw_key(Frame& frame, Rect rect, const KeyCap& cap) {
 
     const Colour ink = is_primary ? theme.on_primary : cap.lit ? theme.on_tint : theme.ink;
     const float side = std::min(frame.px(34), face.height * 0.55F);
-    const Rect inside = face.inset(frame.px(6), 0);
+    const Rect inside = face.inset(std::min(frame.px(6), face.width * 0.06F), 0);
     Say say{.text = cap.shown, .type = cap.face == KeyCap::Face::letter ? type::key : type::label, .colour = ink,
             .width = inside.width, .lines = 1, .flow = Flow::centre};
+    // A cap is never cut: it gets smaller until it fits on its key.
+    const auto fits = [&] {
+        Say free = say;
+        free.width = -1;
+        const Size size = frame.measure(free);
+        return size.width <= inside.width - 1 && size.height <= face.height;
+    };
+    while (!cap.shown.empty() && say.type.size > 8 && !fits()) say.type.size -= 2;
     if (cap.icon.empty()) {
         frame.draw_in(inside, say);
     } else if (cap.shown.empty()) {
         frame.icon_in(cap.icon, face, side, ink);
     } else {
         say.width = -1;
+        say.type = type::label;
+        say.type.size = std::min(say.type.size, face.height * 0.5F / frame.zoom());
         const float width = frame.measure(say).width;
         const float gap = frame.px(14);
         if (side + gap + width + frame.px(16) > face.width) {

@@ -69,7 +69,8 @@ float draw_service_cards(Frame& frame, Rect area, const std::vector<ServiceCard>
     const float side = frame.px(64);
     const float text_gap = frame.px(20);
     const float chevron = frame.px(36);
-    const Grid grid(area, columns_for(area.width, frame.px(least_width_units), gap, cards.size(), 3), gap);
+    // As many columns as fit, however few cards there are: one below the other, groups of cards form columns.
+    const Grid grid(area, columns_for(area.width, frame.px(least_width_units), gap, 0, 3), gap);
     const float text_width = grid.width() - 2 * padding - side - text_gap - chevron;
 
     const auto title_of = [&](const ServiceCard& card, const std::string& text) {

@@ -13,6 +13,7 @@
 #include "kiosk/paint/pictures.hpp"
 #include "kiosk/paint/rasteriser.hpp"
 #include "kiosk/ui/stage.hpp"
+#include "kiosk/ui/theme.hpp"
 #include "tests/support/folder.hpp"
 
 namespace support {
