@@ -137,8 +137,8 @@ void Booth::bring_into_view(const std::string& id) {
         const kiosk::ui::Area* area = stage->registry().area(found->area);
         const float middle = found->rect.centre().y;
         if (!area || (middle > area->rect.y + 2 && middle < area->rect.bottom() - 2)) return;
-        const float steps = middle < area->rect.y ? 1 : -1;
         const kiosk::paint::Point at = area->rect.centre();
+        const float steps = (at.y - middle) / (120 * look_.scale * look_.text_scale);  // what a wheel's step scrolls
         feel({kiosk::ui::Wheel{at.x, at.y, steps, now_ms}});
     }
 }
