@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 #include "kb/binary.hpp"
 #include "kb/tokenizer.hpp"
@@ -17,33 +16,37 @@ constexpr std::size_t longest_compared = 40;  // letters
 // Above this many words only those that stand in two documents get deletions: most of the others are typos themselves.
 constexpr std::size_t large_lexicon = 200'000;
 
-std::uint32_t hash_of(std::u32string_view letters) {
-    std::uint32_t hash = 2166136261u;
-    for (const char32_t letter : letters) hash = (hash ^ static_cast<std::uint32_t>(letter)) * 16777619u;
-    return hash;
-}
-
-// The text itself and all texts with up to `depth` letters fewer.
-void collect_deletions(const std::u32string& text, int depth, std::set<std::u32string>& found) {
-    if (!found.insert(text).second || depth == 0) return;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        std::u32string shorter = text;
-        shorter.erase(i, 1);
-        collect_deletions(shorter, depth - 1, found);
+// Of the text itself and of all texts with up to `depth` (1 or 2) letters fewer, without doubles.
+class DeletionHashes {
+public:
+    DeletionHashes(std::u32string_view letters, int depth) : letters_(letters.substr(0, deletion_prefix)) {
+        const std::size_t none = letters_.size();
+        add(none, none);
+        for (std::size_t i = 0; i < letters_.size(); ++i) {
+            add(i, none);
+            for (std::size_t j = i + 1; depth > 1 && j < letters_.size(); ++j) add(i, j);
+        }
+        std::sort(hashes_.begin(), hashes_.begin() + static_cast<std::ptrdiff_t>(count_));
+        count_ = static_cast<std::size_t>(std::unique(hashes_.begin(), hashes_.begin() + static_cast<std::ptrdiff_t>(count_)) - hashes_.begin());
     }
-}
+    [[nodiscard]] const std::uint32_t* begin() const { return hashes_.data(); }
+    [[nodiscard]] const std::uint32_t* end() const { return hashes_.data() + count_; }
 
-std::vector<std::uint32_t> deletion_hashes(std::u32string_view letters, int depth) {
-    std::set<std::u32string> texts;
-    const std::u32string prefix(letters.substr(0, deletion_prefix));
-    collect_deletions(prefix, depth, texts);
-    std::vector<std::uint32_t> hashes;
-    hashes.reserve(texts.size());
-    for (const std::u32string& text : texts) hashes.push_back(hash_of(text));
-    std::sort(hashes.begin(), hashes.end());
-    hashes.erase(std::unique(hashes.begin(), hashes.end()), hashes.end());
-    return hashes;
-}
+private:
+    void add(std::size_t without, std::size_t and_without) {
+        std::uint32_t hash = 2166136261u;
+        for (std::size_t i = 0; i < letters_.size(); ++i) {
+            if (i != without && i != and_without) hash = (hash ^ static_cast<std::uint32_t>(letters_[i])) * 16777619u;
+        }
+        // The upper bits choose the bucket, and FNV leaves them poor for short texts.
+        hash = (hash ^ hash >> 16) * 0x85EBCA6Bu;
+        hashes_[count_++] = hash ^ hash >> 13;
+    }
+
+    std::u32string_view letters_;
+    std::array<std::uint32_t, 1 + deletion_prefix + deletion_prefix * (deletion_prefix - 1) / 2> hashes_{};
+    std::size_t count_ = 0;
+};
 
 using Row = std::array<int, longest_compared + 1>;
 
@@ -149,27 +152,37 @@ int edit_distance(std::u32string_view a, std::u32string_view b, int most) {
     return rows[a.size() % 3][b.size()];
 }
 
+// Sorted into buckets by counting, since sorting a million entries by comparison is felt by who waits for it.
 void Lexicon::make_deletions() const {
-    has_deletions_ = true;
+    std::vector<Deletion> loose;
     for (WordId id = 0; id < words_.size(); ++id) {
         if (words_.size() > large_lexicon && words_[id].documents < 2) continue;
         const std::u32string letters = letters_of(words_[id].word);
         if (!can_be_misspelled(letters)) continue;
-        for (const std::uint32_t hash : deletion_hashes(letters, deepest_deletion)) deletions_.push_back({hash, id});
+        for (const std::uint32_t hash : DeletionHashes(letters, deepest_deletion)) loose.push_back({hash, id});
     }
-    std::sort(deletions_.begin(), deletions_.end(), [](const Deletion& a, const Deletion& b) { return a.hash != b.hash ? a.hash < b.hash : a.word < b.word; });
-    deletions_.shrink_to_fit();
+    int bits = 1;
+    while (bits < 24 && (std::size_t{8} << bits) < loose.size()) ++bits;
+    bucket_shift_ = 32 - bits;
+    first_deletion_.assign((std::size_t{1} << bits) + 1, 0);
+    for (const Deletion& each : loose) ++first_deletion_[bucket_of(each.hash) + 1];
+    for (std::size_t i = 1; i < first_deletion_.size(); ++i) first_deletion_[i] += first_deletion_[i - 1];
+    std::vector<std::uint32_t> next(first_deletion_.begin(), first_deletion_.end() - 1);
+    deletions_.resize(loose.size());
+    for (const Deletion& each : loose) deletions_[next[bucket_of(each.hash)]++] = each;
 }
 
 std::vector<Neighbour> Lexicon::near(std::string_view word, int distance) const {
     const std::u32string letters = letters_of(word);
     if (!can_be_misspelled(letters)) return {};
-    if (!has_deletions_) make_deletions();
+    if (first_deletion_.empty()) make_deletions();
 
     std::vector<WordId> candidates;
-    for (const std::uint32_t hash : deletion_hashes(letters, distance)) {
-        auto at = std::lower_bound(deletions_.begin(), deletions_.end(), hash, [](const Deletion& each, std::uint32_t wanted) { return each.hash < wanted; });
-        for (; at != deletions_.end() && at->hash == hash; ++at) candidates.push_back(at->word);
+    for (const std::uint32_t hash : DeletionHashes(letters, distance)) {
+        const std::size_t bucket = bucket_of(hash);
+        for (std::uint32_t at = first_deletion_[bucket]; at < first_deletion_[bucket + 1]; ++at) {
+            if (deletions_[at].hash == hash) candidates.push_back(deletions_[at].word);
+        }
     }
     std::sort(candidates.begin(), candidates.end());
     candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());

@@ -58,13 +58,15 @@ private:
         WordId word = 0;
     };
     void make_deletions() const;
+    [[nodiscard]] std::size_t bucket_of(std::uint32_t hash) const { return hash >> bucket_shift_; }
 
     std::vector<LexiconWord> words_;
     std::vector<std::string> stems_;  // sorted
     std::vector<std::vector<WordId>> words_of_;
     // Made at the first misspelling: it takes longer than all else in opening an index. One Lexicon belongs to one thread.
-    mutable std::vector<Deletion> deletions_;
-    mutable bool has_deletions_ = false;
+    mutable std::vector<Deletion> deletions_;           // by the upper bits of their hashes
+    mutable std::vector<std::uint32_t> first_deletion_;  // of each value of these bits, and one beyond the last
+    mutable int bucket_shift_ = 31;
 };
 
 // Insertions, deletions, replacements and swaps of neighbours between the two; more than `most` may be told as `most` + 1.

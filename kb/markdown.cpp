@@ -119,6 +119,8 @@ std::string take_own_anchor(RichText& words) {
     return anchor;
 }
 
+constexpr std::string_view wrapping_tags[] = {"article", "aside", "div", "figure", "p", "section"};
+
 // The Markdown inside <div markdown="1"> … </div>, as kramdown reads it; nothing when the tags do not ask for it.
 std::optional<std::string> markdown_in_html(std::string_view html) {
     if (html.find("markdown=") == std::string_view::npos) return std::nullopt;
@@ -128,7 +130,7 @@ std::optional<std::string> markdown_in_html(std::string_view html) {
         if (html[at] == '<') {
             std::size_t next = at;
             const auto tag = read_html_tag(html, next);
-            if (tag && (tag->name == "div" || tag->name == "aside" || tag->name == "section" || tag->name == "figure")) {
+            if (tag && std::find(std::begin(wrapping_tags), std::end(wrapping_tags), tag->name) != std::end(wrapping_tags)) {
                 asked = asked || tag->attributes.contains("markdown");
                 inside += "\n\n";
                 at = next;

@@ -39,7 +39,9 @@ struct Weights {
     double headings = 0.25;
     double keywords = 0.6;
     double stop_word = 0.7;
-    double title_again = 0.2;  // BM25 of the title alone, by its own length, for the best candidates
+    // BM25 of the title alone, by its own length, added for the best candidates.
+    double title_again = 0.4;
+    double title_again_for_sections = 0.3;
 };
 
 }  // namespace kb::schema

@@ -36,6 +36,7 @@ constexpr std::size_t most_completions = 16;      // of a half-typed word
 constexpr std::size_t most_body_completions = 6;  // when it has three letters
 constexpr std::size_t most_corrections = 6;
 constexpr double completion_weight = 0.7;
+constexpr double longer_word_weight = 0.4;  // when what is typed is a word already
 constexpr double near_weight = 0.8;  // one typing error away
 constexpr double far_weight = 0.5;   // two
 constexpr double synonym_weight = 0.7;
@@ -268,8 +269,9 @@ void Searcher::Inside::complete(std::string_view word, const Question& question,
     const std::size_t typed = letters.empty() || letters.front() < 0x2E80 ? letters.size() : letters.size() * 3;
     const std::size_t most = std::min(most_completions, ranked.size());
     std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(most), ranked.end());
-    Tier everywhere{completion_weight, typed <= 2, {}};
-    Tier short_fields{completion_weight, true, {}};
+    const double weight = lexicon->find(word) ? longer_word_weight : completion_weight;
+    Tier everywhere{weight, typed <= 2, {}};
+    Tier short_fields{weight, true, {}};
     for (std::size_t i = 0; i < most; ++i) {
         Tier& tier = typed == 3 && i >= most_body_completions ? short_fields : everywhere;
         for (std::string& stem : stems_of_known(ranked[i].second)) {
@@ -586,13 +588,15 @@ core::Result<Found> Searcher::Inside::search(const Question& question) const {
             in_sections.set_query(query);
             in_sections.set_collapse_key(schema::article_slot);
             const Xapian::MSet section_set = in_sections.get_mset(0, candidates);
-            std::size_t rank = 0;
-            for (auto at = section_set.begin(); at != section_set.end(); ++at, ++rank) {
+            ranked.clear();
+            for (auto at = section_set.begin(); at != section_set.end(); ++at) {
                 const auto after = std::upper_bound(first_section.begin(), first_section.end(), *at);
                 const auto document = static_cast<std::size_t>(after - first_section.begin()) - 1;
-                fused[document] += sections_share / (fusion_rank + static_cast<double>(rank) + 1);
                 best_section[document] = *at - first_section[document];
+                ranked.emplace_back(-(at.get_weight() + weights.title_again_for_sections * title_score(forward.documents[document], wanted, groups)), document);
             }
+            std::sort(ranked.begin(), ranked.end());
+            for (std::size_t rank = 0; rank < ranked.size(); ++rank) fused[ranked[rank].second] += sections_share / (fusion_rank + static_cast<double>(rank) + 1);
         }
     } catch (const Xapian::Error& error) {
         return core::fail(from_xapian("the index cannot be searched", error));

@@ -126,7 +126,7 @@ void cut(std::string& word) {
 struct Run {
     std::size_t begin = 0;
     std::size_t end = 0;
-    Class kind = Class::word;
+    Class kind = Class::other;
     bool joined = false;  // to the run before, by one hyphen, or by a point between digits
 };
 
