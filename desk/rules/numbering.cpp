@@ -1,8 +1,11 @@
 #include "desk/rules/numbering.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 #include <fmt/format.h>
+
+#include "core/base/utf8.hpp"
 
 namespace desk {
 namespace {
@@ -19,19 +22,15 @@ constexpr std::size_t longest_number = 15;  // digits
 std::string ticket_number(std::int64_t n) { return fmt::format("F-{:06}", n); }
 
 std::optional<std::int64_t> read_ticket_number(std::string_view typed) {
+    typed = core::utf8::trimmed(typed);
+    typed.remove_prefix(std::min(typed.find_first_not_of("Ff- "), typed.size()));
+    if (typed.empty() || typed.size() > longest_number) return std::nullopt;
     std::int64_t n = 0;
-    std::size_t digits = 0;
-    for (std::size_t i = 0; i < typed.size(); ++i) {
-        const char c = typed[i];
-        if (c >= '0' && c <= '9') {
-            n = n * 10 + (c - '0');
-            if (++digits > longest_number) return std::nullopt;
-        } else if (digits > 0 ? c != ' ' : c != 'F' && c != 'f' && c != '-' && c != ' ') {
-            return std::nullopt;
-        }
+    for (const char c : typed) {
+        if (c < '0' || c > '9') return std::nullopt;
+        n = n * 10 + (c - '0');
     }
-    if (digits == 0 || n == 0) return std::nullopt;
-    return n;
+    return n == 0 ? std::nullopt : std::optional(n);
 }
 
 std::string kiosk_short_name(std::int64_t n) {

@@ -18,6 +18,11 @@ core::Result<Readers::Loan> Readers::lend() {
     return Loan(*this, std::move(*db));
 }
 
+void Readers::close_idle() {
+    const std::lock_guard lock(mutex_);
+    idle_.clear();
+}
+
 void Readers::give_back(std::unique_ptr<core::Database> db) {
     const std::lock_guard lock(mutex_);
     idle_.push_back(std::move(db));

@@ -32,6 +32,8 @@ public:
         std::unique_ptr<core::Database> db_;
     };
     [[nodiscard]] core::Result<Loan> lend();
+    // Before the writer's connection goes: the last one to close folds the log into the database.
+    void close_idle();
 
 private:
     void give_back(std::unique_ptr<core::Database> db);

@@ -1,5 +1,6 @@
 #include "desk/store/schema.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include <fmt/format.h>
@@ -215,8 +216,9 @@ core::Result<void> check_database(core::Database& db) {
     auto told = db.rows<std::string>("PRAGMA quick_check(1)", {}, [](const core::Row& row) { return row.text(0); });
     if (!told) return core::fail(told.error());
     if (told->size() == 1 && told->front() == "ok") return {};
-    return core::fail(core::ErrorKind::corrupt,
-                      fmt::format("the database is damaged: {}", told->empty() ? "no answer" : told->front()));
+    std::string what = told->empty() ? "no answer" : told->front();
+    std::replace(what.begin(), what.end(), '\n', ' ');  // told in one line
+    return core::fail(core::ErrorKind::corrupt, fmt::format("the database is damaged: {}", what));
 }
 
 }  // namespace desk

@@ -98,6 +98,7 @@ Desk::Desk(std::filesystem::path data, std::unique_ptr<Lock> lock, const core::C
       writer_(std::make_unique<Writer>(std::move(db), log_)) {}
 
 Desk::~Desk() {
+    readers_.close_idle();
     writer_.reset();  // what waits still signs receipts
     core::wipe(keys_.seal.secret_key);
     core::wipe(keys_.receipt.secret_key);

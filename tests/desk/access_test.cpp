@@ -40,7 +40,7 @@ TEST_CASE("access: who sees a ticket") {
         {"nobody in particular", actor("j", {}, {}), false, false},
     };
     for (const auto& row : rows) {
-        CAPTURE(row.name);
+        CAPTURE(std::string(row.name));
         CHECK(can_see(row.who, ticket_of("it-stores")) == row.open);
         CHECK(can_see(row.who, ticket_of("hr-services", "hr")) == row.confidential);
     }
@@ -54,7 +54,7 @@ TEST_CASE("access: a confidential ticket leaves the sight of the team that gave 
 
 TEST_CASE("access: who may not see a ticket is not told that it exists") {
     for (const Action action : {Action::see, Action::take, Action::resolve, Action::internal_note, Action::approve}) {
-        CAPTURE(name_of(action));
+        CAPTURE(std::string(name_of(action)));
         const auto may = authorize(actor("a", {"it-stores"}, {Role::fulfiller, Role::manager}), action, ticket_of("hr-services", "hr"));
         REQUIRE_FALSE(may);
         CHECK(may.error().kind == core::ErrorKind::not_found);
@@ -81,7 +81,7 @@ TEST_CASE("access: who may do what with a ticket they see") {
     };
     const auto ticket = ticket_of("it-stores");
     for (const auto& row : rows) {
-        CAPTURE(name_of(row.action));
+        CAPTURE(std::string(name_of(row.action)));
         CHECK(authorize(team, row.action, ticket).has_value() == row.team);
         CHECK(authorize(others, row.action, ticket).has_value() == row.others);
         CHECK(authorize(manager, row.action, ticket).has_value() == row.manager);
@@ -98,7 +98,7 @@ TEST_CASE("access: duties beside tickets") {
                 {Role::manager, false, false, false, true},    {Role::editor, false, false, true, false},
                 {Role::operations, true, true, true, true}};
     for (const auto& row : rows) {
-        CAPTURE(name_of(row.role));
+        CAPTURE(std::string(name_of(row.role)));
         const auto who = actor("a", {"it-stores"}, {row.role});
         CHECK(authorize(who, Duty::manage_accounts).has_value() == row.accounts);
         CHECK(authorize(who, Duty::manage_kiosks).has_value() == row.kiosks);

@@ -79,7 +79,7 @@ TEST_CASE("accounts: wrong password, unknown login and closed account look the s
         {"ines", "wrong horse"}, {"nobody", password}, {"gone", password}, {"ines", ""}, {"ines", std::string(1'000'000, 'x')}, {"' OR 1=1 --", "x"}};
     std::string first;
     for (const auto& [login, tried] : rows) {
-        CAPTURE(login);
+        CAPTURE(std::string(login));
         const auto refused = logins.log_in(firm.desk(), login, tried);
         REQUIRE_FALSE(refused);
         CHECK(refused.error().kind == core::ErrorKind::denied);
@@ -134,7 +134,7 @@ TEST_CASE("accounts: what an account must be") {
         {"no password", {actor("omar", {"it-stores"}), "", true}, core::ErrorKind::invalid},
     };
     for (const auto& row : rows) {
-        CAPTURE(row.name);
+        CAPTURE(std::string(row.name));
         const auto added = add(firm, row.account);
         REQUIRE_FALSE(added);
         CHECK(added.error().kind == row.kind);

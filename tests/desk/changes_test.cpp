@@ -83,7 +83,7 @@ TEST_CASE("changes: a made-up cursor is refused") {
     auto reader = firm.desk().readers().lend();
     const auto found = Kiosks(**reader).find(kiosk.id());
     for (const char* cursor : {"x", "-1", "1x", "99999999999999999999"}) {
-        CAPTURE(cursor);
+        CAPTURE(std::string(cursor));
         CHECK(changes_for(**reader, **found, cursor, firm.clock.now()).error().kind == core::ErrorKind::invalid);
     }
 }

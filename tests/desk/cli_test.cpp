@@ -202,7 +202,7 @@ TEST_CASE("cli: a desk from nothing to a worked directory") {
     const auto first = run({"publish", place.content, "--data", place.data});
     CAPTURE(first.err);
     CHECK(first.code == 0);
-    CHECK(first.out == "Release 1: 1 articles, 4 services (4 new versions), " + first.out.substr(first.out.find("), ") + 3));
+    CHECK(first.out.starts_with("Release 1: 1 articles, 4 services (4 new versions), "));
     CHECK(run({"publish", place.content, "--data", place.data}).out == "Nothing has changed since release 1.\n");
 
     CHECK(place.add_user("ines").code == 0);
@@ -240,7 +240,7 @@ TEST_CASE("cli: bad input ends in one sentence and a code that says so") {
         {"no certificate", {"serve", "--data", place.data, "--listen", "127.0.0.1:0", "--tls-certificate", "/none", "--tls-key", "/none"}, "/none"},
     };
     for (const auto& row : rows) {
-        CAPTURE(row.name);
+        CAPTURE(std::string(row.name));
         const auto ran = run(row.words, "correct horse battery\n");
         CAPTURE(ran.err);
         CHECK(ran.code == 1);

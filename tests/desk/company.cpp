@@ -59,6 +59,7 @@ steps:
       - {id: queue, type: yes_no, label: Is a queue waiting?, required: true}
       - {id: since, type: date, label: Since when?, constraint: {before: today+1}, message: Not in the future.}
       - {id: where, type: place, label: Where?}
+      - {id: site, type: site, label: Which site?, hint: When it is not this one.}
 )";
 }
 

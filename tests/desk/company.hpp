@@ -27,7 +27,8 @@ std::string printer_fault(std::string_view title = "Report a broken printer");
 // A kiosk as the desk sees it.
 class Kiosk {
 public:
-    explicit Kiosk(catalog::Enrolment place, core::SigningKey key) : place_(std::move(place)), key_(std::move(key)) {}
+    Kiosk(catalog::Enrolment place, core::SigningKey key)
+        : place_(std::move(place)), key_(std::move(key)), random_(std::hash<std::string>{}(place_.kiosk)) {}
 
     [[nodiscard]] const std::string& id() const { return place_.kiosk; }
     [[nodiscard]] const catalog::Enrolment& place() const { return place_; }
@@ -42,9 +43,9 @@ public:
 private:
     catalog::Enrolment place_;
     core::SigningKey key_;
+    support::SeededRandom random_;
     std::int64_t drafted_ = 0;
     std::int64_t sent_ = 0;
-    support::SeededRandom random_{77};
 };
 
 class Company {

@@ -52,7 +52,7 @@ TEST_CASE("desk: what is missing or damaged is said in one sentence, and nothing
     CHECK(Desk::open(nothing.path() / "none", clock, random, core::Log::to_nowhere()).error().kind == core::ErrorKind::not_found);
 
     const auto damaged = [](const char* name, auto damage, core::ErrorKind kind) {
-        CAPTURE(name);
+        CAPTURE(std::string(name));
         Company firm;
         auto kiosk = firm.enrol();
         for (int i = 0; i < 40; ++i) firm.printer_ticket(kiosk);
@@ -136,7 +136,7 @@ TEST_CASE("desk: what it gave a receipt for is there after kill -9") {
             const std::string number(rest.substr(0, end - 1));
             rest.remove_prefix(end);
             const auto found = firm.read<std::optional<desk::Ticket>>([&](core::Database& db) { return desk::Tickets(db).find(number); });
-            CAPTURE(number);
+            CAPTURE(std::string(number));
             CHECK(found.has_value());
         }
         CHECK(firm.read<std::vector<desk::ChainFault>>([](core::Database& db) { return desk::Tickets(db).verify(); }).empty());

@@ -83,7 +83,7 @@ TEST_CASE("handling: who may not, cannot, and nothing is written") {
         {"no code", actor("ines", {"it-stores"}), number, command(Action::resolve, "Done."), core::ErrorKind::invalid},
     };
     for (const auto& row : rows) {
-        CAPTURE(row.name);
+        CAPTURE(std::string(row.name));
         const auto done = act(firm, row.who, row.number, row.what);
         REQUIRE_FALSE(done);
         CHECK(done.error().kind == row.kind);
@@ -143,7 +143,7 @@ TEST_CASE("handling: work is given only to those who work there") {
     const auto ines = actor("ines", {"it-stores"});
     Command assign = command(Action::assign);
     for (const char* login : {"otto", "ada", "gone", "nobody", ""}) {
-        CAPTURE(login);
+        CAPTURE(std::string(login));
         assign.assignee = login;
         const auto done = act(firm, ines, number, assign);
         REQUIRE_FALSE(done);

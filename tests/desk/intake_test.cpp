@@ -129,7 +129,7 @@ TEST_CASE("intake: what is not from an enrolled kiosk is refused") {
         {"too large", std::string(catalog::largest_request_bytes + 1, ' '), kiosk.id(), core::ErrorKind::invalid},
     };
     for (const auto& row : rows) {
-        CAPTURE(row.name);
+        CAPTURE(std::string(row.name));
         const auto taken = desk::deliver(firm.desk(), row.envelope, row.carrier);
         REQUIRE_FALSE(taken);
         CHECK(taken.error().kind == row.kind);
@@ -162,7 +162,7 @@ TEST_CASE("intake: an authentic request that cannot become a ticket is quarantin
         {"a date far in the future", with({{"printer_kind", Answer("receipt")}, {"queue", Answer("true")}, {"since", Answer("2027-01-01")}}), "wrong_answers", "'since'"},
     };
     for (const auto& row : rows) {
-        CAPTURE(row.name);
+        CAPTURE(std::string(row.name));
         const auto taken = firm.deliver(kiosk.envelope(row.request), kiosk.id());
         CHECK(taken.outcome == Outcome::quarantined);
         CHECK(taken.ticket.empty());
@@ -299,7 +299,7 @@ TEST_CASE("intake: the time a person knows is the kiosk's, corrected, and never 
         {"an offset that is no offset", -60, std::numeric_limits<std::int64_t>::max(), 0},
     };
     for (const auto& row : rows) {
-        CAPTURE(row.name);
+        CAPTURE(std::string(row.name));
         auto request = kiosk.request("printer-fault", firm.version_of("printer-fault"), broken_receipt_printer(), now + std::chrono::seconds{row.claimed});
         auto envelope = catalog::seal_request(request, kiosk.place().seal_key);
         REQUIRE(envelope);

@@ -22,7 +22,7 @@ TEST_CASE("kiosks: the desk knows which sequence numbers never came") {
         {"a number out of all reason", {1, 1'000'000'000'000}, {2, 3, 4, 5, 6}},
     };
     for (const auto& row : rows) {
-        CAPTURE(row.name);
+        CAPTURE(std::string(row.name));
         Company firm;
         const auto kiosk = firm.enrol();
         const auto other = firm.enrol();

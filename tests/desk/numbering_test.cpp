@@ -12,11 +12,11 @@ TEST_CASE("numbering: a ticket's number is read however it is typed") {
     CHECK(desk::ticket_number(123) == "F-000123");
     CHECK(desk::ticket_number(1'234'567) == "F-1234567");
     for (const char* typed : {"F-000123", "f-123", "F000123", "123", " f 123 "}) {
-        CAPTURE(typed);
+        CAPTURE(std::string(typed));
         CHECK(desk::read_ticket_number(typed) == 123);
     }
     for (const char* typed : {"", "F-", "F-0", "G-123", "12x", "1 2", "F-12-3", "99999999999999999999"}) {
-        CAPTURE(typed);
+        CAPTURE(std::string(typed));
         CHECK_FALSE(desk::read_ticket_number(typed));
     }
 }

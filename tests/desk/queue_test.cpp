@@ -56,7 +56,7 @@ TEST_CASE("queue: most urgent first, then longest waiting, the same over any siz
 TEST_CASE("queue: a made-up cursor is told, not guessed at") {
     Company firm;
     for (const char* cursor : {"x", "u.1", "u.a.b.F-1", "t.1.F-1", "u.1.2.3.4", "'; DROP TABLE ticket"}) {
-        CAPTURE(cursor);
+        CAPTURE(std::string(cursor));
         auto reader = firm.desk().readers().lend();
         const auto page = list_tickets(**reader, actor("ines", {"it-stores"}), {}, cursor, 10);
         // "u.1.2.3.4" has a ticket's number with a dot in it: odd, but a place in the list.
@@ -87,7 +87,7 @@ TEST_CASE("queue: everybody's list holds exactly what they may see") {
         {"nobody", actor("e", {}, {}), {}},
     };
     for (const auto& row : rows) {
-        CAPTURE(row.name);
+        CAPTURE(std::string(row.name));
         CHECK(numbers(firm, row.who, {}) == row.sees);
         for (const char* number : {"F-000001", "F-000002", "F-000003", "F-000004"}) {
             auto reader = firm.desk().readers().lend();

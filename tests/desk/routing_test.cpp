@@ -34,7 +34,7 @@ TEST_CASE("routing: team and priority follow the form's rules") {
         {"nothing answered", {}, "", {"it-stores", Priority::normal}},
     };
     for (const auto& row : rows) {
-        CAPTURE(row.name);
+        CAPTURE(std::string(row.name));
         CHECK(desk::place(printer, row.answers, row.site, today) == row.placed);
     }
 }

@@ -74,7 +74,7 @@ TEST_CASE("tickets: an untouched chain verifies, and any touch shows where") {
         {"an event with a hash of its own", "UPDATE event SET hash = 'x' WHERE ticket = 'F-000001' AND number = 1", "F-000001", "content was changed"},
     };
     for (const auto& row : rows) {
-        CAPTURE(row.name);
+        CAPTURE(std::string(row.name));
         Company firm;
         live_a_little(firm);
         REQUIRE(verify(firm).empty());
