@@ -136,8 +136,6 @@ private:
         if (found == std::string_view::npos) return false;
         std::size_t end = at_ + found + close.size();
         const Tag tag = read_tag(body_.substr(at_ + open.size(), found - open.size()));
-        note(fmt::format("{}{}{}", open, tag.name.empty() ? "…" : tag.name, close));
-
         if (open == "{%" && tag.name == "comment") {
             const std::size_t end_comment = body_.find("endcomment", end);
             if (end_comment != std::string_view::npos) {
@@ -148,6 +146,8 @@ private:
             out_ += fmt::format("![{}]({})", tag.quoted.size() > 1 ? tag.quoted[1] : "", tag.quoted[0]);
         } else if (!tag.quoted.empty() && is_link_target()) {
             out_ += tag.quoted[0];
+        } else {
+            note(fmt::format("{}{}{}", open, tag.name.empty() ? "…" : tag.name, close));
         }
         out_ += only_line_ends(body_.substr(at_, end - at_));
         at_ = end;

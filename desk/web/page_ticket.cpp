@@ -86,7 +86,12 @@ core::Json select_of(Action action, const Seen& seen, const Speech& say) {
             break;
         default: return nullptr;
     }
-    return {{"name", name}, {"label", say("desk.choose." + std::string(name_of(action)))}, {"options", std::move(options)}};
+    // Where a wrong choice sends the ticket to the wrong people, nothing is chosen beforehand.
+    const bool is_open = action == Action::transfer || action == Action::assign;
+    return {{"name", name},
+            {"label", say("desk.choose." + std::string(name_of(action)))},
+            {"options", std::move(options)},
+            {"is_open", is_open}};
 }
 
 bool asks_for_words(Action action) { return action != Action::assign; }

@@ -63,7 +63,7 @@ core::Result<Showing> folder_to_show(const std::filesystem::path& content, const
         if (problem.severity != core::Severity::error || ++told > most_problems_told) continue;
         fmt::print(stderr, "{}\n", problem.line_of_text());
     }
-    return core::fail(prepared.error().in(content.string()));
+    return core::fail(prepared.error());
 }
 
 core::Result<Showing> release_to_show(const DataFolder& folder, const Identity& identity, const core::Clock& clock) {

@@ -155,7 +155,7 @@ core::Result<std::filesystem::path> content_of(const ShotOptions& options, const
     if (!options.content.empty()) {
         core::Problems problems;
         auto prepared = kb::prepare_folder(options.content, work / "prepared", today, problems);
-        if (!prepared) return core::fail(prepared.error().in(options.content.string()));
+        if (!prepared) return core::fail(prepared.error());
         return prepared->folder;
     }
     auto current = kb::current_release(DataFolder{options.data}.releases());

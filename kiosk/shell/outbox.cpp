@@ -89,9 +89,7 @@ catalog::Envelope read_envelope(const core::Row& row) {
     return envelope;
 }
 
-}  // namespace
-
-core::Result<std::unique_ptr<core::Database>> open_outbox(const std::filesystem::path& file, core::SqliteMode mode) {
+core::Result<std::unique_ptr<core::Database>> open_sound(const std::filesystem::path& file, core::SqliteMode mode) {
     auto db = core::open_sqlite(file, mode);
     if (!db) return core::fail(db.error());
     if (mode == core::SqliteMode::read_write) {
@@ -106,6 +104,16 @@ core::Result<std::unique_ptr<core::Database>> open_outbox(const std::filesystem:
         if (auto ready = core::migrate(**db, migrations); !ready) return core::fail(ready.error().in(file.string()));
     }
     return db;
+}
+
+}  // namespace
+
+core::Result<std::unique_ptr<core::Database>> open_outbox(const std::filesystem::path& file, core::SqliteMode mode) {
+    auto db = open_sound(file, mode);
+    if (db || db.error().kind != core::ErrorKind::corrupt) return db;
+    return core::fail(core::ErrorKind::corrupt,
+                      "the outbox " + file.string() + " is damaged; keep the file, since requests may be rescued from it, "
+                      "and start with another data folder (" + db.error().message + ")");
 }
 
 core::Result<void> Outbox::release_claims() { return done(db_.run("UPDATE outbox SET claimed_until_ms = 0")); }

@@ -11,9 +11,9 @@ namespace kiosk::ui {
 
 namespace {
 
-constexpr std::size_t slice_characters = 6'000;  // measured a frame beyond what is seen
-constexpr std::size_t shortest_match = 3;        // "is" and "to" would paint the page yellow
-constexpr std::size_t frames_out_of_sight = 600; // after which a picture's pixels go
+constexpr std::size_t slice_characters = 6'000;   // measured a frame beyond what is seen
+constexpr std::size_t shortest_match = 3;         // "is" and "to" would paint the page yellow
+constexpr std::size_t frames_out_of_sight = 600;  // after which a picture's pixels go
 constexpr int most_columns = 12;
 
 // Draws, or only measures, one block after the other.
@@ -32,8 +32,8 @@ public:
     int next_link = 0;  // links are numbered through the article
 
     static std::size_t links_in(const kb::RichText& words) {
-        return static_cast<std::size_t>(
-            std::count_if(words.spans.begin(), words.spans.end(), [](const kb::Span& span) { return !span.link.empty(); }));
+        return static_cast<std::size_t>(std::count_if(
+            words.spans.begin(), words.spans.end(), [](const kb::Span& span) { return !span.link.empty(); }));
     }
 
 private:
@@ -62,7 +62,10 @@ private:
             made.spans.push_back(out);
         }
         for (const auto& [begin, end] : matches_in(words.text, highlight_)) {
-            made.spans.push_back({.begin = begin, .end = end, .colour = frame_.theme.ink, .background = frame_.theme.highlight});
+            made.spans.push_back({.begin = begin,
+                                  .end = end,
+                                  .colour = frame_.theme.ink,
+                                  .background = frame_.theme.highlight});
         }
         return made;
     }
@@ -72,11 +75,17 @@ private:
         return !target.article.empty() || !target.anchor.empty();
     }
 
-    float words(const kb::RichText& text, Point at, float width, Type type, Colour colour, Flow flow = Flow::own) {
+    float words(const kb::RichText& text, Point at, float width, Type type, Colour colour,
+                Flow flow = Flow::own) {
         if (text.text.empty()) return 0;
         const Rich made = rich(text);
-        const Say say{.text = text.text, .type = type, .colour = colour, .width = width, .flow = flow,
-                      .language = article_.language, .spans = made.spans};
+        const Say say{.text = text.text,
+                      .type = type,
+                      .colour = colour,
+                      .width = width,
+                      .flow = flow,
+                      .language = article_.language,
+                      .spans = made.spans};
         if (!paint_) return frame_.measure(say).height;
         const float height = frame_.draw(at, say);
         if (!made.links.empty()) links(made, *frame_.layout(say), say, at);
@@ -94,8 +103,10 @@ private:
             const Rect rect = all.moved(left, at.y).inset(-frame_.px(4), -grow);
             const Target target = target_of(article_, made.links[static_cast<std::size_t>(span.link)]);
             std::vector<Deed> deeds;
-            if (target.article == article_.id || target.article.empty()) deeds.emplace_back(JumpToAnchor{target.anchor});
-            else deeds.emplace_back(Action{Follow{target.article, target.anchor}});
+            if (target.article == article_.id || target.article.empty())
+                deeds.emplace_back(JumpToAnchor{target.anchor});
+            else
+                deeds.emplace_back(Action{Follow{target.article, target.anchor}});
             const std::string id = "article.link." + std::to_string(++next_link);
             const Frame::Unmirrored in_window(frame_);
             frame_.focus_ring(id, rect, frame_.px(6));
@@ -118,25 +129,36 @@ private:
             case kb::Block::Kind::heading: {
                 const float above = first ? 0 : frame_.px(block.level <= 2 ? 26 : 16);
                 const Type type = block.level <= 2 ? type::h2 : block.level == 3 ? type::h3 : type::strong;
-                height = above + words(block.words, {inner.x, inner.y + above}, inner_width, type, theme.ink) + frame_.px(14);
+                height = above +
+                         words(block.words, {inner.x, inner.y + above}, inner_width, type, theme.ink) +
+                         frame_.px(14);
                 break;
             }
             case kb::Block::Kind::paragraph:
                 height = words(block.words, inner, inner_width, type::body, theme.ink) + frame_.px(20);
                 break;
-            case kb::Block::Kind::list_item: height = list_item(block, inner, inner_width); break;
-            case kb::Block::Kind::table: height = table(block, inner, inner_width) + frame_.px(24); break;
-            case kb::Block::Kind::picture: height = picture(block, inner, inner_width) + frame_.px(24); break;
-            case kb::Block::Kind::code: height = code(block, inner, inner_width) + frame_.px(24); break;
+            case kb::Block::Kind::list_item:
+                height = list_item(block, inner, inner_width);
+                break;
+            case kb::Block::Kind::table:
+                height = table(block, inner, inner_width) + frame_.px(24);
+                break;
+            case kb::Block::Kind::picture:
+                height = picture(block, inner, inner_width) + frame_.px(24);
+                break;
+            case kb::Block::Kind::code:
+                height = code(block, inner, inner_width) + frame_.px(24);
+                break;
             case kb::Block::Kind::rule:
-                if (paint_) frame_.fill({inner.x, inner.y + frame_.px(12), inner_width, frame_.px(2)}, theme.line);
+                if (paint_)
+                    frame_.fill({inner.x, inner.y + frame_.px(12), inner_width, frame_.px(2)}, theme.line);
                 height = frame_.px(36);
                 break;
         }
         if (paint_) {
             for (int depth = 0; depth < block.quote_depth; ++depth) {
-                frame_.fill({at.x + static_cast<float>(depth) * frame_.px(28), start, frame_.px(5), height}, theme.line,
-                            frame_.px(2));
+                frame_.fill({at.x + static_cast<float>(depth) * frame_.px(28), start, frame_.px(5), height},
+                            theme.line, frame_.px(2));
             }
         }
         return height;
@@ -144,7 +166,8 @@ private:
 
     float list_item(const kb::Block& block, Point at, float width) {
         const Theme& theme = frame_.theme;
-        const bool numbered = !block.marker.empty() && block.marker.front() >= '0' && block.marker.front() <= '9';
+        const bool numbered =
+            !block.marker.empty() && block.marker.front() >= '0' && block.marker.front() <= '9';
         const bool task = !block.marker.empty() && block.marker.front() == '[';
         const float indent = static_cast<float>(block.level) * frame_.px(50) + frame_.px(62);
         const float line = std::round(frame_.px(type::body.size) * type::body.line_height);
@@ -158,16 +181,23 @@ private:
             std::string number = block.marker;
             if (number.back() == '.' || number.back() == ')') number.pop_back();
             frame_.draw_in({mark.x, std::round(middle - radius), 2 * radius, 2 * radius},
-                           {.text = number, .type = {22, 600, 1.3F}, .colour = theme.on_tint, .lines = 1, .flow = Flow::centre});
+                           {.text = number,
+                            .type = {22, 600, 1.3F},
+                            .colour = theme.on_tint,
+                            .lines = 1,
+                            .flow = Flow::centre});
         } else if (paint_ && task) {
             const bool done = block.marker != "[ ]";
-            frame_.icon(done ? "check_box" : "check_box_outline_blank",
-                        {mark.x + frame_.px(6), std::round(middle - frame_.px(17)), frame_.px(34), frame_.px(34)},
-                        done ? theme.primary : theme.control);
+            frame_.icon(
+                done ? "check_box" : "check_box_outline_blank",
+                {mark.x + frame_.px(6), std::round(middle - frame_.px(17)), frame_.px(34), frame_.px(34)},
+                done ? theme.primary : theme.control);
         } else if (paint_ && !block.marker.empty()) {
-            frame_.circle({mark.x + frame_.px(22), middle}, frame_.px(block.level == 0 ? 6 : 5), theme.primary);
+            frame_.circle({mark.x + frame_.px(22), middle}, frame_.px(block.level == 0 ? 6 : 5),
+                          theme.primary);
         }
-        const float text = words(block.words, {at.x + indent, text_y}, std::max(frame_.px(60), width - indent), type::body, theme.ink);
+        const float text = words(block.words, {at.x + indent, text_y},
+                                 std::max(frame_.px(60), width - indent), type::body, theme.ink);
         return std::max(numbered ? frame_.px(46) : line, text) + gap + frame_.px(2);
     }
 
@@ -181,7 +211,8 @@ private:
         const bool paint = paint_;
 
         const auto run = [&](float y) {
-            for (std::size_t i = unit.begin; i < unit.end; ++i) y += block(article_.blocks[i], {at.x + indent, y}, inner, i == unit.begin);
+            for (std::size_t i = unit.begin; i < unit.end; ++i)
+                y += block(article_.blocks[i], {at.x + indent, y}, inner, i == unit.begin);
             return y;
         };
         paint_ = false;
@@ -193,10 +224,16 @@ private:
         if (paint_) {
             const Rect rect = Rect{at.x, at.y, width, height}.snapped();
             frame_.fill(rect, colours.ground, frame_.px(unit::radius_field));
-            if (frame_.theme.outline) frame_.border(rect, colours.ink, frame_.px(2), frame_.px(unit::radius_field));
-            frame_.fill({rect.x + frame_.px(8), rect.y + frame_.px(14), frame_.px(6), rect.height - frame_.px(28)}, colours.ink, frame_.px(3));
+            if (frame_.theme.outline)
+                frame_.border(rect, colours.ink, frame_.px(2), frame_.px(unit::radius_field));
+            frame_.fill(
+                {rect.x + frame_.px(8), rect.y + frame_.px(14), frame_.px(6), rect.height - frame_.px(28)},
+                colours.ink, frame_.px(3));
             const float line = std::round(frame_.px(type::body.size) * type::body.line_height);
-            frame_.icon(icon_of(tone), {at.x + padding + frame_.px(10), std::round(at.y + padding + (line - icon) / 2), icon, icon}, colours.ink);
+            frame_.icon(
+                icon_of(tone),
+                {at.x + padding + frame_.px(10), std::round(at.y + padding + (line - icon) / 2), icon, icon},
+                colours.ink);
             run(at.y + padding);
         }
         return height + frame_.px(26);
@@ -204,26 +241,39 @@ private:
 
     static Tone tone_of(kb::CalloutKind kind) {
         switch (kind) {
-            case kb::CalloutKind::note: return Tone::note;
-            case kb::CalloutKind::tip: return Tone::ok;
-            case kb::CalloutKind::warning: return Tone::warning;
-            case kb::CalloutKind::danger: return Tone::danger;
+            case kb::CalloutKind::note:
+                return Tone::note;
+            case kb::CalloutKind::tip:
+                return Tone::ok;
+            case kb::CalloutKind::warning:
+                return Tone::warning;
+            case kb::CalloutKind::danger:
+                return Tone::danger;
         }
         return Tone::note;
     }
     static std::string_view icon_of(Tone tone) {
         switch (tone) {
-            case Tone::ok: return "lightbulb";
-            case Tone::warning: return "warning";
-            case Tone::danger: return "report";
-            default: return "info";
+            case Tone::ok:
+                return "lightbulb";
+            case Tone::warning:
+                return "warning";
+            case Tone::danger:
+                return "report";
+            default:
+                return "info";
         }
     }
 
     float code(const kb::Block& block, Point at, float width) {
         const float padding = frame_.px(22);
-        const Say say{.text = block.words.text, .type = {23, 400, 1.45F}, .colour = frame_.theme.ink, .width = width - 2 * padding,
-                      .flow = Flow::own, .language = article_.language, .family = paint::Family::mono};
+        const Say say{.text = block.words.text,
+                      .type = {23, 400, 1.45F},
+                      .colour = frame_.theme.ink,
+                      .width = width - 2 * padding,
+                      .flow = Flow::own,
+                      .language = article_.language,
+                      .family = paint::Family::mono};
         const float height = frame_.measure(say).height + 2 * padding;
         if (paint_) {
             frame_.fill({at.x, at.y, width, height}, frame_.theme.surface_2, frame_.px(unit::radius_row));
@@ -235,23 +285,30 @@ private:
     Flow flow_of(const kb::Block& block, std::size_t column) const {
         if (column >= block.columns.size()) return Flow::own;
         switch (block.columns[column]) {
-            case kb::Alignment::start: return Flow::own;
-            case kb::Alignment::centre: return Flow::centre;
-            case kb::Alignment::end: return Flow::end;
+            case kb::Alignment::start:
+                return Flow::own;
+            case kb::Alignment::centre:
+                return Flow::centre;
+            case kb::Alignment::end:
+                return Flow::end;
         }
         return Flow::own;
     }
 
-    // Each column gets what its longest cell would like, or, where that is too much, its fair share of the rest.
-    std::vector<float> column_widths(const kb::Block& block, std::size_t columns, float width, float padding) {
+    // Each column gets what its longest cell would like, or, where that is too much, its fair share of the
+    // rest.
+    std::vector<float> column_widths(const kb::Block& block, std::size_t columns, float width,
+                                     float padding) {
         std::vector<float> wanted(columns, frame_.px(60));
         for (std::size_t row = 0; row < block.rows.size(); ++row) {
             for (std::size_t column = 0; column < std::min(columns, block.rows[row].size()); ++column) {
                 const kb::RichText& cell = block.rows[row][column];
                 if (cell.text.empty()) continue;
                 const Rich made = rich(cell);
-                const Size size = frame_.measure({.text = cell.text, .type = row == 0 ? type::strong : type::label,
-                                                  .language = article_.language, .spans = made.spans});
+                const Size size = frame_.measure({.text = cell.text,
+                                                  .type = row == 0 ? type::strong : type::label,
+                                                  .language = article_.language,
+                                                  .spans = made.spans});
                 wanted[column] = std::max(wanted[column], std::ceil(size.width) + 2);
             }
         }
@@ -270,7 +327,8 @@ private:
                 left -= given[i];
                 still_wanted += wanted[i] - given[i];
             }
-            for (std::size_t i = 0; i < columns && still_wanted > 0; ++i) given[i] += left * (wanted[i] - given[i]) / still_wanted;
+            for (std::size_t i = 0; i < columns && still_wanted > 0; ++i)
+                given[i] += left * (wanted[i] - given[i]) / still_wanted;
         }
         for (float& w : given) w = std::floor(w + 2 * padding);
         return given;
@@ -282,7 +340,8 @@ private:
         for (const auto& row : block.rows) columns = std::max(columns, row.size());
         columns = std::min<std::size_t>(columns, most_columns);
         if (columns == 0) return 0;
-        if (width < static_cast<float>(columns) * frame_.px(190)) return stacked_table(block, at, width, columns);
+        if (width < static_cast<float>(columns) * frame_.px(190))
+            return stacked_table(block, at, width, columns);
 
         const Theme& theme = frame_.theme;
         const float padding = frame_.px(20);
@@ -296,7 +355,8 @@ private:
         for (std::size_t r = 0; r < block.rows.size(); ++r) {
             float row_height = 0;
             for (std::size_t c = 0; c < std::min(columns, block.rows[r].size()); ++c) {
-                row_height = std::max(row_height, words(block.rows[r][c], {}, widths[c] - 2 * padding, r == 0 ? type::strong : type::label, {}));
+                row_height = std::max(row_height, words(block.rows[r][c], {}, widths[c] - 2 * padding,
+                                                        r == 0 ? type::strong : type::label, {}));
             }
             heights.push_back(std::max(row_height, frame_.px(34)) + 2 * above);
             height += heights.back();
@@ -310,11 +370,13 @@ private:
         frame_.fill({rect.x, rect.y, rect.width, std::round(heights.front())}, theme.surface_2, radius);
         // The lower corners of the header are square: rows follow.
         if (heights.size() > 1) {
-            frame_.fill({rect.x, rect.y + std::round(heights.front()) - radius, rect.width, radius}, theme.surface_2);
+            frame_.fill({rect.x, rect.y + std::round(heights.front()) - radius, rect.width, radius},
+                        theme.surface_2);
         }
         float y = rect.y;
         for (std::size_t r = 0; r < block.rows.size(); ++r) {
-            if (r > 0) frame_.fill({rect.x, std::round(y), rect.width, std::max(1.0F, frame_.px(1.5F))}, theme.line);
+            if (r > 0)
+                frame_.fill({rect.x, std::round(y), rect.width, std::max(1.0F, frame_.px(1.5F))}, theme.line);
             float x = rect.x;
             for (std::size_t c = 0; c < std::min(columns, block.rows[r].size()); ++c) {
                 words(block.rows[r][c], {x + padding, std::round(y + above)}, widths[c] - 2 * padding,
@@ -342,9 +404,11 @@ private:
                     if (block.rows[r][c].text.empty()) continue;
                     if (c > 0) row_y += frame_.px(8);
                     if (first == 1 && c < block.rows[0].size()) {
-                        row_y += words(block.rows[0][c], {at.x + padding, row_y}, width - 2 * padding, type::caption, theme.ink_2);
+                        row_y += words(block.rows[0][c], {at.x + padding, row_y}, width - 2 * padding,
+                                       type::caption, theme.ink_2);
                     }
-                    row_y += words(block.rows[r][c], {at.x + padding, row_y}, width - 2 * padding, c == 0 ? type::strong : type::label, theme.ink);
+                    row_y += words(block.rows[r][c], {at.x + padding, row_y}, width - 2 * padding,
+                                   c == 0 ? type::strong : type::label, theme.ink);
                 }
                 return row_y;
             };
@@ -369,7 +433,8 @@ private:
         const std::string path = picture_path(article_, block.picture);
         const float radius = frame_.px(unit::radius_field);
         const int box_width = static_cast<int>(std::floor(width));
-        const int box_height = static_cast<int>(std::floor(std::min(width * 0.62F, frame_.view.window.height * 0.62F)));
+        const int box_height =
+            static_cast<int>(std::floor(std::min(width * 0.62F, frame_.view.window.height * 0.62F)));
 
         PictureSlot* slot = nullptr;
         if (!path.empty()) {
@@ -392,7 +457,9 @@ private:
         if (slot && slot->state == PictureSlot::State::shown) {
             height = static_cast<float>(slot->texture.height());
             if (paint_) {
-                frame_.picture({std::round(at.x + (width - static_cast<float>(slot->texture.width())) / 2), std::round(at.y)}, slot->texture);
+                frame_.picture({std::round(at.x + (width - static_cast<float>(slot->texture.width())) / 2),
+                                std::round(at.y)},
+                               slot->texture);
             }
         } else if (slot && slot->state == PictureSlot::State::wished) {
             height = static_cast<float>(box_height);
@@ -404,12 +471,17 @@ private:
             // What the picture would have shown is said instead.
             const std::string text = block.alt.empty() ? block.words.text : block.alt;
             const float padding = frame_.px(24);
-            const Say say{.text = text, .type = type::label, .colour = theme.ink_2, .width = width - 2 * padding - frame_.px(60),
-                          .flow = Flow::own, .language = article_.language};
+            const Say say{.text = text,
+                          .type = type::label,
+                          .colour = theme.ink_2,
+                          .width = width - 2 * padding - frame_.px(60),
+                          .flow = Flow::own,
+                          .language = article_.language};
             height = std::max(frame_.px(60), text.empty() ? 0 : frame_.measure(say).height) + 2 * padding;
             if (paint_) {
                 frame_.fill({at.x, at.y, width, height}, theme.surface_2, radius);
-                frame_.icon("broken_image", {at.x + padding, at.y + padding, frame_.px(40), frame_.px(40)}, theme.ink_3);
+                frame_.icon("broken_image", {at.x + padding, at.y + padding, frame_.px(40), frame_.px(40)},
+                            theme.ink_3);
                 if (!text.empty()) frame_.draw({at.x + padding + frame_.px(60), at.y + padding}, say);
             }
         } else {
@@ -460,10 +532,12 @@ std::size_t links_of(const kb::Article& article, const Unit& unit) {
 }
 
 std::string resolved(const std::string& article_path, std::string_view link) {
-    if (link.find("://") != std::string_view::npos || link.starts_with("mailto:") || link.starts_with("tel:")) return {};
+    if (link.find("://") != std::string_view::npos || link.starts_with("mailto:") || link.starts_with("tel:"))
+        return {};
     const std::filesystem::path folder = std::filesystem::path(article_path).parent_path();
     const std::filesystem::path path =
-        (link.starts_with("/") ? std::filesystem::path(link.substr(1)) : folder / std::filesystem::path(link)).lexically_normal();
+        (link.starts_with("/") ? std::filesystem::path(link.substr(1)) : folder / std::filesystem::path(link))
+            .lexically_normal();
     const std::string text = path.generic_string();
     return text.starts_with("..") ? std::string{} : text;
 }
@@ -474,7 +548,8 @@ std::vector<Unit> units_of(const std::vector<kb::Block>& blocks) {
     std::vector<Unit> units;
     for (std::size_t i = 0; i < blocks.size();) {
         std::size_t end = i + 1;
-        while (blocks[i].callout >= 0 && end < blocks.size() && blocks[end].callout == blocks[i].callout) ++end;
+        while (blocks[i].callout >= 0 && end < blocks.size() && blocks[end].callout == blocks[i].callout)
+            ++end;
         units.push_back({i, end});
         i = end;
     }
@@ -508,7 +583,8 @@ std::string picture_path(const kb::Article& article, std::string_view picture) {
     return picture.empty() ? std::string{} : resolved(article.path, picture);
 }
 
-std::vector<std::pair<std::size_t, std::size_t>> matches_in(std::string_view text, std::string_view searched) {
+std::vector<std::pair<std::size_t, std::size_t>> matches_in(std::string_view text,
+                                                            std::string_view searched) {
     const auto is_letter = [](char c) {
         const auto byte = static_cast<unsigned char>(c);
         return byte >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
@@ -535,7 +611,8 @@ std::vector<std::pair<std::size_t, std::size_t>> matches_in(std::string_view tex
     if (wanted.empty()) return matches;
     for (const auto& [begin, end] : words_of(text)) {
         const std::string word = core::utf8::folded(text.substr(begin, end - begin));
-        if (std::any_of(wanted.begin(), wanted.end(), [&](const std::string& start) { return word.starts_with(start); })) {
+        if (std::any_of(wanted.begin(), wanted.end(),
+                        [&](const std::string& start) { return word.starts_with(start); })) {
             matches.emplace_back(begin, end);
         }
     }
@@ -558,7 +635,9 @@ float draw_blocks(Frame& frame, const std::shared_ptr<const kb::Article>& articl
         const float line = frame.px(type::body.size * type::body.line_height);
         const float per_line = std::max(10.0F, width / frame.px(type::body.size * 0.5F));
         for (const Unit& unit : units) {
-            measures.heights.push_back(line * std::ceil(static_cast<float>(characters_of(*article, unit)) / per_line) + frame.px(20));
+            measures.heights.push_back(
+                line * std::ceil(static_cast<float>(characters_of(*article, unit)) / per_line) +
+                frame.px(20));
         }
     }
 
@@ -607,7 +686,8 @@ float draw_blocks(Frame& frame, const std::shared_ptr<const kb::Article>& articl
     }
     std::erase_if(frame.memory.pictures, [&](const auto& entry) {
         const PictureSlot& slot = entry.second;
-        return slot.state == PictureSlot::State::shown && slot.last_frame + frames_out_of_sight < frame.memory.frame;
+        return slot.state == PictureSlot::State::shown &&
+               slot.last_frame + frames_out_of_sight < frame.memory.frame;
     });
     return y;
 }

@@ -20,16 +20,19 @@ struct Sync {
 Sync sync_of(const Frame& frame) {
     const SyncState& sync = frame.state.sync;
     if (!sync.enrolled) {
-        if (sync.waiting > 0) return {frame.count("bar.sync.kept", sync.waiting), "save", Tone::plain, "not_connected"};
+        if (sync.waiting > 0)
+            return {frame.count("bar.sync.kept", sync.waiting), "save", Tone::plain, "not_connected"};
         return {frame.tr("bar.sync.not_connected"), "link_off", Tone::plain, "not_connected"};
     }
     if (!sync.online) {
         if (sync.waiting > 0) {
-            return {frame.count("bar.sync.offline_waiting", sync.waiting), "cloud_off", Tone::warning, "offline"};
+            return {frame.count("bar.sync.offline_waiting", sync.waiting), "cloud_off", Tone::warning,
+                    "offline"};
         }
         return {frame.tr("bar.sync.offline"), "cloud_off", Tone::warning, "offline"};
     }
-    if (sync.waiting > 0) return {frame.count("bar.sync.waiting", sync.waiting), "cloud_upload", Tone::note, "waiting"};
+    if (sync.waiting > 0)
+        return {frame.count("bar.sync.waiting", sync.waiting), "cloud_upload", Tone::note, "waiting"};
     return {frame.tr("bar.sync.all_sent"), "cloud_done", Tone::ok, "sent"};
 }
 
@@ -38,7 +41,8 @@ constexpr float pill_height = 60;
 float pill_width(Frame& frame, const Sync& sync, bool with_words) {
     const float icon = frame.px(30);
     if (!with_words) return std::max(frame.target(unit::bar_button), icon);
-    return frame.px(24 + 14 + 24) + icon + std::ceil(frame.measure({.text = sync.words, .type = type::caption}).width) + 1;
+    return frame.px(24 + 14 + 24) + icon +
+           std::ceil(frame.measure({.text = sync.words, .type = type::caption}).width) + 1;
 }
 
 void draw_pill(Frame& frame, Rect rect, const Sync& sync, bool with_words) {
@@ -49,7 +53,8 @@ void draw_pill(Frame& frame, Rect rect, const Sync& sync, bool with_words) {
     if (frame.theme.outline) frame.border(pill, colours.ink, frame.px(2), pill.height / 2);
     const float icon = frame.px(30);
     if (with_words) {
-        frame.icon(sync.icon, {pill.x + frame.px(24), std::round(pill.centre().y - icon / 2), icon, icon}, colours.ink);
+        frame.icon(sync.icon, {pill.x + frame.px(24), std::round(pill.centre().y - icon / 2), icon, icon},
+                   colours.ink);
         const float x = pill.x + frame.px(24 + 14) + icon;
         frame.draw_in({x, pill.y, pill.right() - frame.px(24) - x + 1, pill.height},
                       {.text = sync.words, .type = type::caption, .colour = colours.ink, .lines = 1});
@@ -61,18 +66,24 @@ void draw_pill(Frame& frame, Rect rect, const Sync& sync, bool with_words) {
 
 ThemeName next_theme(ThemeName theme) {
     switch (theme) {
-        case ThemeName::light: return ThemeName::dark;
-        case ThemeName::dark: return ThemeName::high_contrast;
-        case ThemeName::high_contrast: break;
+        case ThemeName::light:
+            return ThemeName::dark;
+        case ThemeName::dark:
+            return ThemeName::high_contrast;
+        case ThemeName::high_contrast:
+            break;
     }
     return ThemeName::light;
 }
 
 std::string_view key_of(ThemeName theme) {
     switch (theme) {
-        case ThemeName::light: return "bar.theme.light";
-        case ThemeName::dark: return "bar.theme.dark";
-        case ThemeName::high_contrast: break;
+        case ThemeName::light:
+            return "bar.theme.light";
+        case ThemeName::dark:
+            return "bar.theme.dark";
+        case ThemeName::high_contrast:
+            break;
     }
     return "bar.theme.high_contrast";
 }
@@ -97,11 +108,20 @@ void draw_company(Frame& frame, Rect rect, bool with_words) {
     const catalog::Catalog& catalog = frame.state.content->catalog;
     const catalog::Site* site = catalog.site(frame.state.site);
     const std::string subtitle =
-        site ? frame.tr("bar.site", {{"number", site->number}, {"site", frame.read(site->title)}}) : frame.tr("bar.help_desk");
+        site ? frame.tr("bar.site", {{"number", site->number}, {"site", frame.read(site->title)}})
+             : frame.tr("bar.help_desk");
     const float x = logo.right() + frame.px(20);
-    const Say name{.text = catalog.company, .type = type::h3, .colour = theme.ink, .width = rect.right() - x, .lines = 1,
+    const Say name{.text = catalog.company,
+                   .type = type::h3,
+                   .colour = theme.ink,
+                   .width = rect.right() - x,
+                   .lines = 1,
                    .may_be_cut = true};
-    const Say below{.text = subtitle, .type = type::caption, .colour = theme.ink_2, .width = rect.right() - x, .lines = 1,
+    const Say below{.text = subtitle,
+                    .type = type::caption,
+                    .colour = theme.ink_2,
+                    .width = rect.right() - x,
+                    .lines = 1,
                     .may_be_cut = true};
     const float height = frame.measure(name).height + frame.measure(below).height;
     float y = std::round(rect.centre().y - height / 2);
@@ -118,31 +138,52 @@ Bar draw_bar(Frame& frame) {
     const float margin = frame.margin();
     const float gap = frame.px(frame.is_narrow() ? 8 : 16);
     const Rect row{margin, above, frame.view.window.width - 2 * margin, button_height};
-    const bool choosing_language = std::holds_alternative<language::State>(frame.state.session.screens.back());
+    const bool choosing_language =
+        std::holds_alternative<language::State>(frame.state.session.screens.back());
 
     const Sync sync = sync_of(frame);
-    Button back{.id = "bar.back", .label = frame.tr("bar.back"), .icon = "arrow_back", .look = Look::quiet,
-                .deeds = {Action{Back{}}}, .height = unit::bar_button};
-    Button start_over{.id = "bar.start_over", .label = frame.tr("bar.start_over"), .icon = "home", .look = Look::quiet,
-                      .deeds = {Action{StartOver{}}}, .height = unit::bar_button};
-    Button language{.id = "bar.language", .label = core::own_name_of(frame.language()), .icon = "language",
-                    .deeds = {Action{OpenLanguages{}}}, .selected = choosing_language, .height = unit::bar_button,
+    Button back{.id = "bar.back",
+                .label = frame.tr("bar.back"),
+                .icon = "arrow_back",
+                .look = Look::quiet,
+                .deeds = {Action{Back{}}},
+                .height = unit::bar_button};
+    Button start_over{.id = "bar.start_over",
+                      .label = frame.tr("bar.start_over"),
+                      .icon = "home",
+                      .look = Look::quiet,
+                      .deeds = {Action{StartOver{}}},
+                      .height = unit::bar_button};
+    Button language{.id = "bar.language",
+                    .label = core::own_name_of(frame.language()),
+                    .icon = "language",
+                    .deeds = {Action{OpenLanguages{}}},
+                    .selected = choosing_language,
+                    .height = unit::bar_button,
                     .value = frame.language()};
     const float scale = frame.state.session.text_scale;
-    const Button text_size{.id = "bar.text_size", .label = frame.tr("bar.text_size"), .icon = "format_size",
-                           .deeds = {Action{ChooseTextScale{next_scale(scale)}}}, .icon_only = true,
-                           .height = unit::bar_button, .value = std::to_string(std::lround(scale * 100))};
+    const Button text_size{.id = "bar.text_size",
+                           .label = frame.tr("bar.text_size"),
+                           .icon = "format_size",
+                           .deeds = {Action{ChooseTextScale{next_scale(scale)}}},
+                           .icon_only = true,
+                           .height = unit::bar_button,
+                           .value = std::to_string(std::lround(scale * 100))};
     const ThemeName theme = frame.state.session.theme;
-    const Button colours{.id = "bar.theme", .label = frame.tr(key_of(theme)), .icon = "contrast",
-                         .deeds = {Action{ChooseTheme{next_theme(theme)}}}, .icon_only = true,
-                         .height = unit::bar_button, .value = frame.tr(key_of(theme))};
+    const Button colours{.id = "bar.theme",
+                         .label = frame.tr(key_of(theme)),
+                         .icon = "contrast",
+                         .deeds = {Action{ChooseTheme{next_theme(theme)}}},
+                         .icon_only = true,
+                         .height = unit::bar_button,
+                         .value = frame.tr(key_of(theme))};
 
     // Words give way to icons, least needed first, until the row fits.
     bool sync_words = true;
     bool company_words = true;
     const auto right_width = [&] {
-        return pill_width(frame, sync, sync_words) + size_of(frame, language).width + size_of(frame, text_size).width +
-               size_of(frame, colours).width + 3 * gap;
+        return pill_width(frame, sync, sync_words) + size_of(frame, language).width +
+               size_of(frame, text_size).width + size_of(frame, colours).width + 3 * gap;
     };
     const auto left_width = [&] {
         if (at_home) return frame.px(64) + (company_words ? frame.px(260) : 0);

@@ -9,8 +9,8 @@
 namespace kiosk::ui {
 
 struct Calendar {
-    std::string field;      // ids are form.date.<field>.…
-    std::string chosen;     // "2026-11-24", or empty
+    std::string field;              // ids are form.date.<field>.…
+    std::string chosen;             // "2026-11-24", or empty
     std::chrono::year_month begin;  // shown when nothing is chosen
     core::Date today;
     std::function<bool(core::Date)> is_allowed;

@@ -33,7 +33,8 @@ struct Sheet {
         return found == state.answers.end() ? no_answer : found->second;
     }
     [[nodiscard]] std::string readable(const Field& field) const {
-        return catalog::readable(field, answer(field), world, frame.language(), frame.tr("form.yes"), frame.tr("form.no"));
+        return catalog::readable(field, answer(field), world, frame.language(), frame.tr("form.yes"),
+                                 frame.tr("form.no"));
     }
 };
 
@@ -41,32 +42,43 @@ std::string fault_words(const Frame& frame, const Field& field, catalog::Fault f
     const bool is_missing = fault == catalog::Fault::missing;
     if (!is_missing && !field.constraint.message.empty()) return frame.read(field.constraint.message);
     const catalog::Constraint& constraint = field.constraint;
-    const auto number = [](const std::optional<std::int64_t>& value) { return value ? std::to_string(*value) : std::string{}; };
+    const auto number = [](const std::optional<std::int64_t>& value) {
+        return value ? std::to_string(*value) : std::string{};
+    };
     return frame.tr("fault." + std::string(name_of(fault)), {{"at_least", constraint.at_least.value_or("")},
                                                              {"at_most", constraint.at_most.value_or("")},
                                                              {"min_length", number(constraint.min_length)},
                                                              {"max_length", number(constraint.max_length)}});
 }
 
-Action answer_with(const Field& field, std::string value) { return SetAnswer{field.id, catalog::Answer{std::move(value)}}; }
+Action answer_with(const Field& field, std::string value) {
+    return SetAnswer{field.id, catalog::Answer{std::move(value)}};
+}
 
 float draw_offers(const Sheet& sheet, const FieldState& field, Rect area) {
     const catalog::Answer& answer = sheet.answer(*field.field);
     const bool many = field.field->type == FieldType::choices;
     std::vector<Option> options;
     for (const catalog::Offer& offer : field.offers) {
-        const bool chosen = std::find(answer.values.begin(), answer.values.end(), offer.value) != answer.values.end();
+        const bool chosen =
+            std::find(answer.values.begin(), answer.values.end(), offer.value) != answer.values.end();
         Action action = answer_with(*field.field, offer.value);
         if (many) {
             std::vector<std::string> values = answer.values;
-            if (chosen) std::erase(values, offer.value);
-            else values.push_back(offer.value);
+            if (chosen)
+                std::erase(values, offer.value);
+            else
+                values.push_back(offer.value);
             action = SetAnswer{field.field->id, catalog::Answer::list(std::move(values))};
         } else if (chosen && !field.required) {
             action = SetAnswer{field.field->id, catalog::Answer{}};  // a second touch takes it back
         }
-        options.push_back({.id = "form.choice." + field.field->id + "." + offer.value, .label = sheet.frame.read(offer.label),
-                           .icon = offer.icon, .selected = chosen, .many = many, .deeds = {std::move(action)}});
+        options.push_back({.id = "form.choice." + field.field->id + "." + offer.value,
+                           .label = sheet.frame.read(offer.label),
+                           .icon = offer.icon,
+                           .selected = chosen,
+                           .many = many,
+                           .deeds = {std::move(action)}});
     }
     return draw_options(sheet.frame, area, options, field.field->type == FieldType::place ? 260 : 320);
 }
@@ -74,11 +86,15 @@ float draw_offers(const Sheet& sheet, const FieldState& field, Rect area) {
 float draw_yes_no(const Sheet& sheet, const FieldState& field, Rect area) {
     const std::string_view answer = sheet.answer(*field.field).one();
     const auto option = [&](std::string value, std::string_view words, std::string icon) {
-        return Option{.id = "form.choice." + field.field->id + "." + value, .label = sheet.frame.tr(words), .icon = std::move(icon),
-                      .selected = answer == value, .deeds = {answer_with(*field.field, value)}};
+        return Option{.id = "form.choice." + field.field->id + "." + value,
+                      .label = sheet.frame.tr(words),
+                      .icon = std::move(icon),
+                      .selected = answer == value,
+                      .deeds = {answer_with(*field.field, value)}};
     };
     area.width = std::min(area.width, sheet.frame.px(660));
-    return draw_options(sheet.frame, area, {option("true", "form.yes", "check"), option("false", "form.no", "close")}, 180);
+    return draw_options(sheet.frame, area,
+                        {option("true", "form.yes", "check"), option("false", "form.no", "close")}, 180);
 }
 
 float draw_rating(const Sheet& sheet, const FieldState& field, Rect area) {
@@ -86,7 +102,8 @@ float draw_rating(const Sheet& sheet, const FieldState& field, Rect area) {
     const std::string_view answer = sheet.answer(*field.field).one();
     const int most = 5;
     const float gap = frame.px(12);
-    const float side = std::max(frame.target(0), std::min(frame.px(96), std::floor((area.width - gap * (most - 1)) / most)));
+    const float side =
+        std::max(frame.target(0), std::min(frame.px(96), std::floor((area.width - gap * (most - 1)) / most)));
     int chosen = 0;
     std::from_chars(answer.data(), answer.data() + answer.size(), chosen);
     float x = area.x;
@@ -94,12 +111,21 @@ float draw_rating(const Sheet& sheet, const FieldState& field, Rect area) {
         const std::string id = "form.choice." + field.field->id + "." + std::to_string(value);
         const Rect rect = Rect{x, area.y, side, side}.snapped();
         const bool lit = value <= chosen;
-        frame.fill(rect, lit ? frame.theme.tint : frame.theme.surface.mixed(frame.theme.tint, frame.press_of(id)), frame.px(unit::radius_row));
-        frame.border(rect, lit ? frame.theme.primary : frame.theme.control, frame.px(unit::stroke), frame.px(unit::radius_row));
-        frame.icon_in(lit ? "star" : "star_border", rect, side * 0.55F, lit ? frame.theme.primary : frame.theme.ink_2);
+        frame.fill(rect,
+                   lit ? frame.theme.tint : frame.theme.surface.mixed(frame.theme.tint, frame.press_of(id)),
+                   frame.px(unit::radius_row));
+        frame.border(rect, lit ? frame.theme.primary : frame.theme.control, frame.px(unit::stroke),
+                     frame.px(unit::radius_row));
+        frame.icon_in(lit ? "star" : "star_border", rect, side * 0.55F,
+                      lit ? frame.theme.primary : frame.theme.ink_2);
         frame.focus_ring(id, rect, frame.px(unit::radius_row));
-        frame.item({.id = id, .role = Role::option, .label = frame.count("form.stars", value), .value = value == chosen ? "true" : "false",
-                    .rect = rect, .selected = value == chosen, .deeds = {answer_with(*field.field, std::to_string(value))}});
+        frame.item({.id = id,
+                    .role = Role::option,
+                    .label = frame.count("form.stars", value),
+                    .value = value == chosen ? "true" : "false",
+                    .rect = rect,
+                    .selected = value == chosen,
+                    .deeds = {answer_with(*field.field, std::to_string(value))}});
         x += side + gap;
     }
     return area.y + side;
@@ -112,9 +138,13 @@ float draw_date(const Sheet& sheet, const FieldState& field, Rect area) {
     core::Date begin = today;
     if (after && *after > begin) begin = core::Date{std::chrono::sys_days{*after} + std::chrono::days{1}};
     return ui::draw(sheet.frame, area,
-                    Calendar{.field = field.field->id, .chosen = std::string(sheet.answer(*field.field).one()),
-                             .begin = begin.year() / begin.month(), .today = today,
-                             .is_allowed = [=](core::Date date) { return (!after || date > *after) && (!before || date < *before); }});
+                    Calendar{.field = field.field->id,
+                             .chosen = std::string(sheet.answer(*field.field).one()),
+                             .begin = begin.year() / begin.month(),
+                             .today = today,
+                             .is_allowed = [=](core::Date date) {
+                                 return (!after || date > *after) && (!before || date < *before);
+                             }});
 }
 
 TextField text_field(const Sheet& sheet, const FieldState& field, bool faulty) {
@@ -158,12 +188,17 @@ float draw_number(const Sheet& sheet, const FieldState& field, Rect area, bool f
     Frame& frame = sheet.frame;
     const float height = frame.target(unit::field_height);
     const float gap = frame.px(14);
-    const auto stepper = [&](std::string_view name, std::string_view words, std::string_view icon, int by, float x) {
+    const auto stepper = [&](std::string_view name, std::string_view words, std::string_view icon, int by,
+                             float x) {
         const auto value = stepped(sheet, *field.field, by);
         ui::draw(frame, {x, area.y, height, height},
-                 Button{.id = "form." + std::string(name) + "." + field.field->id, .label = frame.tr(words), .icon = icon,
-                        .deeds = value ? std::vector<Deed>{answer_with(*field.field, *value)} : std::vector<Deed>{},
-                        .icon_only = true, .enabled = value.has_value()});
+                 Button{.id = "form." + std::string(name) + "." + field.field->id,
+                        .label = frame.tr(words),
+                        .icon = icon,
+                        .deeds = value ? std::vector<Deed>{answer_with(*field.field, *value)}
+                                       : std::vector<Deed>{},
+                        .icon_only = true,
+                        .enabled = value.has_value()});
     };
     stepper("less", "form.less", "remove", -1, area.x);
     const float width = std::min(frame.px(280), area.width - 2 * height - 2 * gap);
@@ -177,12 +212,18 @@ float draw_input(const Sheet& sheet, const FieldState& field, Rect area, bool fa
         case FieldType::choice:
         case FieldType::choices:
         case FieldType::site:
-        case FieldType::place: return draw_offers(sheet, field, area);
-        case FieldType::yes_no: return draw_yes_no(sheet, field, area);
-        case FieldType::rating: return draw_rating(sheet, field, area);
-        case FieldType::date: return draw_date(sheet, field, area);
-        case FieldType::number: return draw_number(sheet, field, area, faulty);
-        case FieldType::note: return area.y;
+        case FieldType::place:
+            return draw_offers(sheet, field, area);
+        case FieldType::yes_no:
+            return draw_yes_no(sheet, field, area);
+        case FieldType::rating:
+            return draw_rating(sheet, field, area);
+        case FieldType::date:
+            return draw_date(sheet, field, area);
+        case FieldType::number:
+            return draw_number(sheet, field, area, faulty);
+        case FieldType::note:
+            return area.y;
         case FieldType::text:
         case FieldType::long_text:
         case FieldType::money:
@@ -190,7 +231,8 @@ float draw_input(const Sheet& sheet, const FieldState& field, Rect area, bool fa
         case FieldType::person:
         case FieldType::asset:
         case FieldType::email:
-        case FieldType::phone: break;
+        case FieldType::phone:
+            break;
     }
     const TextField made = text_field(sheet, field, faulty);
     const bool is_short = field.field->type == FieldType::money || field.field->type == FieldType::time;
@@ -208,26 +250,35 @@ float draw_field(const Sheet& sheet, const FieldState& field, Rect area) {
     const std::string hint = frame.read(of.hint);
     if (of.type == FieldType::note) {
         return ui::draw(frame, area.origin(), area.width,
-                        Banner{.tone = Tone::note, .icon = of.icon.empty() ? "info" : std::string_view(of.icon), .title = label, .text = hint});
+                        Banner{.tone = Tone::note,
+                               .icon = of.icon.empty() ? "info" : std::string_view(of.icon),
+                               .title = label,
+                               .text = hint});
     }
     const bool faulty = sheet.state.show_faults && field.fault.has_value();
     float y = area.y;
     const std::string optional = frame.tr("form.optional");
     const Say optional_say{.text = optional, .type = type::caption, .colour = theme.ink_3};
     const float optional_width = field.required ? 0 : frame.measure(optional_say).width + frame.px(20);
-    const Say label_say{.text = label, .type = type::h3, .colour = theme.ink, .width = area.width - optional_width};
+    const Say label_say{
+        .text = label, .type = type::h3, .colour = theme.ink, .width = area.width - optional_width};
     const float label_height = frame.draw({area.x, y}, label_say);
     if (!field.required) {
         frame.draw({area.right() - optional_width + frame.px(20), y + frame.px(4)}, optional_say);
     }
     y += label_height;
-    if (!hint.empty()) y += frame.px(2) + frame.draw({area.x, y + frame.px(2)}, {.text = hint, .type = type::caption, .colour = theme.ink_2, .width = area.width});
+    if (!hint.empty())
+        y += frame.px(2) +
+             frame.draw({area.x, y + frame.px(2)},
+                        {.text = hint, .type = type::caption, .colour = theme.ink_2, .width = area.width});
     y += frame.px(16);
     y = draw_input(sheet, field, {area.x, y, area.width, 0}, faulty);
     if (faulty) {
         const std::string words = fault_words(frame, of, *field.fault);
-        const float bottom = draw_remark(frame, {area.x, y + frame.px(12)}, area.width, "error", words, theme.danger);
-        tell(frame, "form.fault." + of.id, label, words, {area.x, y + frame.px(12), area.width, bottom - y - frame.px(12)});
+        const float bottom =
+            draw_remark(frame, {area.x, y + frame.px(12)}, area.width, "error", words, theme.danger);
+        tell(frame, "form.fault." + of.id, label, words,
+             {area.x, y + frame.px(12), area.width, bottom - y - frame.px(12)});
         y = bottom;
     }
     return y;
@@ -273,25 +324,41 @@ float draw_review(const Sheet& sheet, Rect area) {
     Frame& frame = sheet.frame;
     const Theme& theme = frame.theme;
     float y = area.y;
-    y += frame.draw({area.x, y}, {.text = frame.tr("review.title"), .type = type::h2, .colour = theme.ink, .width = area.width});
+    y += frame.draw(
+        {area.x, y},
+        {.text = frame.tr("review.title"), .type = type::h2, .colour = theme.ink, .width = area.width});
     y += frame.px(18);
     if (sheet.state.failed) {
-        const std::string_view key = *sheet.state.failed == core::ErrorKind::full ? "form.failed_full" : "form.failed";
-        y = ui::draw(frame, {area.x, y}, area.width, Banner{.tone = Tone::danger, .icon = "error", .text = frame.tr(key)}) + frame.px(18);
+        const std::string_view key =
+            *sheet.state.failed == core::ErrorKind::full ? "form.failed_full" : "form.failed";
+        y = ui::draw(frame, {area.x, y}, area.width,
+                     Banner{.tone = Tone::danger, .icon = "error", .text = frame.tr(key)}) +
+            frame.px(18);
     }
     if (!sheet.service.expected.empty()) {
-        y = ui::draw(frame, {area.x, y}, area.width, Banner{.tone = Tone::ok, .icon = "bolt", .text = frame.read(sheet.service.expected)});
+        y = ui::draw(frame, {area.x, y}, area.width,
+                     Banner{.tone = Tone::ok, .icon = "bolt", .text = frame.read(sheet.service.expected)});
         y += frame.px(26);
     }
     for (const std::size_t step : shown_steps(sheet.service.form, sheet.verdict)) {
-        const Button edit{.id = "review.edit." + std::to_string(step), .label = frame.tr("review.edit"), .icon = "edit", .look = Look::tonal,
-                          .deeds = {Action{GoToStep{step}}}, .height = 64};
+        const Button edit{.id = "review.edit." + std::to_string(step),
+                          .label = frame.tr("review.edit"),
+                          .icon = "edit",
+                          .look = Look::tonal,
+                          .deeds = {Action{GoToStep{step}}},
+                          .height = 64};
         const Size edit_size = size_of(frame, edit);
         const std::string title = frame.read(sheet.service.form.steps[step].title);
-        const Say heading{.text = title, .type = type::h3, .colour = theme.ink, .width = area.width - edit_size.width - frame.px(20)};
+        const Say heading{.text = title,
+                          .type = type::h3,
+                          .colour = theme.ink,
+                          .width = area.width - edit_size.width - frame.px(20)};
         const float head = std::max(edit_size.height, frame.measure(heading).height);
         frame.draw_in({area.x, y, heading.width, head}, heading);
-        ui::draw(frame, {area.right() - edit_size.width, std::round(y + (head - edit_size.height) / 2), edit_size.width, edit_size.height}, edit);
+        ui::draw(frame,
+                 {area.right() - edit_size.width, std::round(y + (head - edit_size.height) / 2),
+                  edit_size.width, edit_size.height},
+                 edit);
         y += head + frame.px(10);
         for (const Field& field : sheet.service.form.steps[step].fields) {
             const FieldState& field_state = sheet.verdict.of(field.id);
@@ -302,8 +369,13 @@ float draw_review(const Sheet& sheet, Rect area) {
             const std::string text = blank ? frame.tr("review.missing") : sheet.readable(field);
             const bool in_two = area.width >= frame.px(860);
             const float half = std::floor(area.width * 0.44F);
-            const Say label_say{.text = label, .type = type::label, .colour = theme.ink_2, .width = in_two ? half - frame.px(24) : area.width};
-            const Say text_say{.text = text, .type = type::strong, .colour = field_state.fault ? theme.danger : theme.ink,
+            const Say label_say{.text = label,
+                                .type = type::label,
+                                .colour = theme.ink_2,
+                                .width = in_two ? half - frame.px(24) : area.width};
+            const Say text_say{.text = text,
+                               .type = type::strong,
+                               .colour = field_state.fault ? theme.danger : theme.ink,
                                .width = in_two ? area.width - half : area.width};
             frame.fill({area.x, y, area.width, std::max(1.0F, frame.px(1.5F))}, theme.line);
             y += frame.px(14);
@@ -355,35 +427,57 @@ float draw_steps(const Sheet& sheet, Rect area) {
         if (here) current = index;
         const float x = grid.x(index);
         frame.fill({x, area.y, grid.width(), bar}, theme.line, bar / 2);
-        if (done || here) frame.fill({x, area.y, here ? std::round(grid.width() / 2) : grid.width(), bar}, theme.primary, bar / 2);
+        if (done || here)
+            frame.fill({x, area.y, here ? std::round(grid.width() / 2) : grid.width(), bar}, theme.primary,
+                       bar / 2);
         if (!with_words) continue;
         const float icon = frame.px(28);
         const float y = area.y + bar + frame.px(14);
         const float text_x = x + icon + frame.px(10);
-        const Say say{.text = mark.title, .type = {22, here ? 700 : 500, 1.35F}, .colour = here ? theme.ink : done ? theme.ink_2 : theme.ink_3,
-                      .width = grid.width() - icon - frame.px(10), .lines = 2, .may_be_cut = true};
+        const Say say{.text = mark.title,
+                      .type = {22, here ? 700 : 500, 1.35F},
+                      .colour = here   ? theme.ink
+                                : done ? theme.ink_2
+                                       : theme.ink_3,
+                      .width = grid.width() - icon - frame.px(10),
+                      .lines = 2,
+                      .may_be_cut = true};
         const float height = std::max(icon, frame.measure(say).height);
         if (done) {
             frame.icon("check_circle", {x, y + frame.px(1), icon, icon}, theme.primary);
         } else {
-            frame.draw({x, y}, {.text = core::format_number(frame.language(), static_cast<std::int64_t>(index + 1)), .type = say.type,
-                                .colour = say.colour, .width = icon, .lines = 1, .flow = Flow::centre});
+            frame.draw({x, y},
+                       {.text = core::format_number(frame.language(), static_cast<std::int64_t>(index + 1)),
+                        .type = say.type,
+                        .colour = say.colour,
+                        .width = icon,
+                        .lines = 1,
+                        .flow = Flow::centre});
         }
         frame.draw({text_x, y}, say);
         bottom = std::max(bottom, y + height);
         if (done || (sheet.state.reviewed && !here)) {
             const std::string id = "form.step." + std::to_string(mark.step);
-            const Rect rect{x, area.y - frame.px(6), grid.width(), std::max(frame.target(64), y + height - area.y + frame.px(10))};
+            const Rect rect{x, area.y - frame.px(6), grid.width(),
+                            std::max(frame.target(64), y + height - area.y + frame.px(10))};
             frame.focus_ring(id, rect, frame.px(unit::radius_row));
-            frame.item({.id = id, .role = Role::button, .label = mark.title, .rect = rect, .deeds = {Action{GoToStep{mark.step}}}});
+            frame.item({.id = id,
+                        .role = Role::button,
+                        .label = mark.title,
+                        .rect = rect,
+                        .deeds = {Action{GoToStep{mark.step}}}});
         }
     }
     if (!with_words) {
-        const std::string where = frame.tr("form.step_of", {{"step", core::format_number(frame.language(), static_cast<std::int64_t>(current + 1))},
-                                                            {"steps", core::format_number(frame.language(), static_cast<std::int64_t>(marks.size()))},
-                                                            {"title", marks[current].title}});
+        const std::string where = frame.tr(
+            "form.step_of",
+            {{"step", core::format_number(frame.language(), static_cast<std::int64_t>(current + 1))},
+             {"steps", core::format_number(frame.language(), static_cast<std::int64_t>(marks.size()))},
+             {"title", marks[current].title}});
         const float y = area.y + bar + frame.px(10);
-        bottom = y + frame.draw({area.x, y}, {.text = where, .type = {22, 600, 1.35F}, .colour = theme.ink, .width = area.width});
+        bottom = y + frame.draw(
+                         {area.x, y},
+                         {.text = where, .type = {22, 600, 1.35F}, .colour = theme.ink, .width = area.width});
     }
     return bottom;
 }
@@ -397,31 +491,54 @@ void draw_so_far(const Sheet& sheet, Rect rect) {
     ScrollArea scroll(frame, "form.side", rect.inset(frame.px(3)), theme.surface, frame.px(24));
     const Rect column{rect.x + padding, scroll.top() + frame.px(26), rect.width - 2 * padding, 0};
     float y = column.y;
-    y += frame.draw({column.x, y}, {.text = frame.tr("form.so_far"), .type = type::h3, .colour = theme.ink, .width = column.width}) + frame.px(16);
+    y +=
+        frame.draw(
+            {column.x, y},
+            {.text = frame.tr("form.so_far"), .type = type::h3, .colour = theme.ink, .width = column.width}) +
+        frame.px(16);
     bool any = false;
     for (const FieldState& field : sheet.verdict.fields) {
-        if (!field.shown || field.field->type == FieldType::note || sheet.answer(*field.field).blank()) continue;
+        if (!field.shown || field.field->type == FieldType::note || sheet.answer(*field.field).blank())
+            continue;
         any = true;
-        y += frame.draw({column.x, y}, {.text = frame.read(field.field->label), .type = type::caption, .colour = theme.ink_2, .width = column.width});
-        y += frame.draw({column.x, y}, {.text = sheet.readable(*field.field), .type = type::label, .colour = theme.ink, .width = column.width, .lines = 3, .may_be_cut = true});
+        y += frame.draw({column.x, y}, {.text = frame.read(field.field->label),
+                                        .type = type::caption,
+                                        .colour = theme.ink_2,
+                                        .width = column.width});
+        y += frame.draw({column.x, y}, {.text = sheet.readable(*field.field),
+                                        .type = type::label,
+                                        .colour = theme.ink,
+                                        .width = column.width,
+                                        .lines = 3,
+                                        .may_be_cut = true});
         y += frame.px(12);
         frame.fill({column.x, y, column.width, std::max(1.0F, frame.px(1.5F))}, theme.line);
         y += frame.px(14);
     }
-    if (!any) y += frame.draw({column.x, y}, {.text = frame.tr("form.nothing_yet"), .type = type::label, .colour = theme.ink_3, .width = column.width}) + frame.px(20);
+    if (!any)
+        y += frame.draw({column.x, y}, {.text = frame.tr("form.nothing_yet"),
+                                        .type = type::label,
+                                        .colour = theme.ink_3,
+                                        .width = column.width}) +
+             frame.px(20);
     if (!sheet.service.expected.empty()) {
         const Banner promise{.tone = Tone::ok, .icon = "bolt", .text = frame.read(sheet.service.expected)};
-        y = ui::draw(frame, {column.x - frame.px(10), y + frame.px(10)}, column.width + frame.px(20), promise);
+        y = ui::draw(frame, {column.x - frame.px(10), y + frame.px(10)}, column.width + frame.px(20),
+                     promise);
     }
     scroll.end(y + frame.px(26));
 }
 
 Keyboard keyboard_for(const Frame& frame, const Field& field) {
-    Keyboard keyboard{.enter = frame.tr("keyboard.next"), .enter_icon = "check", .enter_deeds = {Action{TypeText{"\n"}}},
+    Keyboard keyboard{.enter = frame.tr("keyboard.next"),
+                      .enter_icon = "check",
+                      .enter_deeds = {Action{TypeText{"\n"}}},
                       .hide_deeds = {Action{FocusField{}}}};
     switch (field.type) {
         case FieldType::number:
-        case FieldType::money: keyboard.kind = Keyboard::Kind::numbers; break;
+        case FieldType::money:
+            keyboard.kind = Keyboard::Kind::numbers;
+            break;
         case FieldType::phone:
             keyboard.kind = Keyboard::Kind::numbers;
             keyboard.extra = "+";
@@ -430,13 +547,18 @@ Keyboard keyboard_for(const Frame& frame, const Field& field) {
             keyboard.kind = Keyboard::Kind::numbers;
             keyboard.extra = ":";
             break;
-        case FieldType::asset: keyboard.kind = Keyboard::Kind::code; break;
-        case FieldType::email: keyboard.extra = "@"; break;
+        case FieldType::asset:
+            keyboard.kind = Keyboard::Kind::code;
+            break;
+        case FieldType::email:
+            keyboard.extra = "@";
+            break;
         case FieldType::long_text:
             keyboard.enter = frame.tr("keyboard.new_line");
             keyboard.enter_icon = "keyboard_return";
             break;
-        default: break;
+        default:
+            break;
     }
     return keyboard;
 }
@@ -454,12 +576,25 @@ Rect draw_foot(const Sheet& sheet, Rect page, bool low) {
     frame.fill({0, foot.y, foot.width, std::max(1.0F, frame.px(theme.outline ? 3 : 1.5F))}, theme.line);
 
     const bool review = is_review(sheet.state, sheet.service.form);
-    Button back{.id = "form.back", .label = frame.tr("bar.back"), .icon = "arrow_back", .deeds = {Action{Back{}}},
-                .enabled = !sheet.state.sending, .height = button_units};
-    const Button next{.id = "form.next", .label = frame.tr("form.next"), .look = Look::primary, .deeds = {Action{NextStep{}}}, .onward = true,
+    Button back{.id = "form.back",
+                .label = frame.tr("bar.back"),
+                .icon = "arrow_back",
+                .deeds = {Action{Back{}}},
+                .enabled = !sheet.state.sending,
+                .height = button_units};
+    const Button next{.id = "form.next",
+                      .label = frame.tr("form.next"),
+                      .look = Look::primary,
+                      .deeds = {Action{NextStep{}}},
+                      .onward = true,
                       .height = button_units};
-    const Button send{.id = "review.send", .label = frame.tr(sheet.state.sending ? "review.sending" : "review.send"), .icon = "send",
-                      .look = Look::primary, .deeds = {Action{Send{}}}, .enabled = !sheet.state.sending, .height = button_units};
+    const Button send{.id = "review.send",
+                      .label = frame.tr(sheet.state.sending ? "review.sending" : "review.send"),
+                      .icon = "send",
+                      .look = Look::primary,
+                      .deeds = {Action{Send{}}},
+                      .enabled = !sheet.state.sending,
+                      .height = button_units};
     const Button& on = review ? send : next;
     const float room = page.width - 2 * margin;
     float on_width = std::max(size_of(frame, on).width, std::min(frame.px(360), room * 0.45F));
@@ -475,9 +610,11 @@ Rect draw_foot(const Sheet& sheet, Rect page, bool low) {
     if (left > frame.px(420) && !low) {
         const std::string words = frame.tr(review ? "review.kept" : "form.private");
         const float icon = frame.px(28);
-        frame.icon(review ? "save" : "lock", {x, std::round(foot.centre().y - icon / 2), icon, icon}, theme.ink_2);
-        frame.draw_in({x + icon + frame.px(14), foot.y, left - icon - frame.px(14), foot.height},
-                      {.text = words, .type = type::caption, .colour = theme.ink_2, .lines = 2, .may_be_cut = true});
+        frame.icon(review ? "save" : "lock", {x, std::round(foot.centre().y - icon / 2), icon, icon},
+                   theme.ink_2);
+        frame.draw_in(
+            {x + icon + frame.px(14), foot.y, left - icon - frame.px(14), foot.height},
+            {.text = words, .type = type::caption, .colour = theme.ink_2, .lines = 2, .may_be_cut = true});
     }
     return {page.x, page.y, page.width, foot.y - page.y};
 }
@@ -489,7 +626,8 @@ void draw(const State& state, Frame& frame, const Bar& bar) {
     const catalog::Service* service = service_of(state, *frame.state.content);
     const float margin = frame.margin();
     if (!service) {
-        draw_empty(frame, {margin, bar.page.y + frame.px(40), bar.page.width - 2 * margin, 0}, "help_outline", frame.tr("form.gone"), frame.tr("form.gone_hint"));
+        draw_empty(frame, {margin, bar.page.y + frame.px(40), bar.page.width - 2 * margin, 0}, "help_outline",
+                   frame.tr("form.gone"), frame.tr("form.gone_hint"));
         return;
     }
     const catalog::Surroundings world = surroundings(frame.state);
@@ -500,7 +638,8 @@ void draw(const State& state, Frame& frame, const Bar& bar) {
     Rect page = bar.page;
     const Field* typed = state.focused.empty() || review ? nullptr : service->form.find(state.focused);
     if (typed) page = draw_keyboard(frame, page, keyboard_for(frame, *typed));
-    // Where typing leaves no room for both, the question stays and the buttons wait until the keyboard is away.
+    // Where typing leaves no room for both, the question stays and the buttons wait until the keyboard is
+    // away.
     const bool has_foot = !typed || page.height >= frame.px(68 + 20) + std::max(frame.px(180), 150.0F);
     if (has_foot) page = draw_foot(sheet, page, typed != nullptr);
 
@@ -510,7 +649,12 @@ void draw(const State& state, Frame& frame, const Bar& bar) {
     float y = page.y;
     const float width = page.width - 2 * margin;
     if (!low) {
-        y += frame.draw({margin, y}, {.text = title, .type = frame.is_narrow() ? type::h2 : type::h1, .colour = theme.ink, .width = width, .lines = 2, .may_be_cut = true});
+        y += frame.draw({margin, y}, {.text = title,
+                                      .type = frame.is_narrow() ? type::h2 : type::h1,
+                                      .colour = theme.ink,
+                                      .width = width,
+                                      .lines = 2,
+                                      .may_be_cut = true});
         y += frame.px(14);
         y = draw_steps(sheet, {margin, y, width, 0}) + frame.px(26);
     }
@@ -518,13 +662,18 @@ void draw(const State& state, Frame& frame, const Bar& bar) {
     const bool side = frame.is_wide() && !review;  // the review shows the same, and more
     const float side_width = side ? frame.px(430) : 0;
     const float between = side ? frame.px(32) : 0;
-    const Rect card_rect = Rect{margin, y, width - side_width - between, std::max(frame.px(40), page.bottom() - y - frame.px(low ? 10 : 24))}.snapped();
+    const Rect card_rect = Rect{margin, y, width - side_width - between,
+                                std::max(frame.px(40), page.bottom() - y - frame.px(low ? 10 : 24))}
+                               .snapped();
     card(frame, card_rect, Elevation::high, 0, 28);
-    if (side) draw_so_far(sheet, Rect{card_rect.right() + between, y, side_width, card_rect.height}.snapped());
+    if (side)
+        draw_so_far(sheet, Rect{card_rect.right() + between, y, side_width, card_rect.height}.snapped());
 
-    ScrollArea scroll(frame, "form." + state.request_id + "." + std::to_string(state.step), card_rect.inset(frame.px(3)), theme.surface, frame.px(26));
+    ScrollArea scroll(frame, "form." + state.request_id + "." + std::to_string(state.step),
+                      card_rect.inset(frame.px(3)), theme.surface, frame.px(26));
     const float padding = frame.px(frame.is_narrow() ? 26 : 52);
-    const Rect column{card_rect.x + padding, scroll.top() + frame.px(low ? 18 : 40), card_rect.width - 2 * padding, 0};
+    const Rect column{card_rect.x + padding, scroll.top() + frame.px(low ? 18 : 40),
+                      card_rect.width - 2 * padding, 0};
     const float bottom = review ? draw_review(sheet, column) : draw_step(sheet, column);
     scroll.end(bottom + frame.px(low ? 24 : 44));
 }

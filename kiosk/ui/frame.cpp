@@ -18,8 +18,8 @@ constexpr Colour shadow_colour = Colour::rgb(0x0B2430);
 }  // namespace
 
 Frame::Frame(paint::Canvas& the_canvas, const Theme& the_theme, const Keyboards& the_keyboards,
-             Registry& the_registry, Memory& the_memory, std::vector<PictureWish>& the_wishes, const State& the_state,
-             const View& the_view)
+             Registry& the_registry, Memory& the_memory, std::vector<PictureWish>& the_wishes,
+             const State& the_state, const View& the_view)
     : theme(the_theme),
       keyboards(the_keyboards),
       state(the_state),
@@ -57,10 +57,18 @@ std::shared_ptr<const paint::Layout> Frame::layout(const Say& say) {
     request.style.line_height = say.type.line_height;
     request.style.language = say.language.empty() ? language() : std::string(say.language);
     switch (say.flow) {
-        case Flow::start: request.style.align = mirrored_ ? paint::Align::right : paint::Align::left; break;
-        case Flow::centre: request.style.align = paint::Align::centre; break;
-        case Flow::end: request.style.align = mirrored_ ? paint::Align::left : paint::Align::right; break;
-        case Flow::own: request.style.align = paint::Align::start; break;
+        case Flow::start:
+            request.style.align = mirrored_ ? paint::Align::right : paint::Align::left;
+            break;
+        case Flow::centre:
+            request.style.align = paint::Align::centre;
+            break;
+        case Flow::end:
+            request.style.align = mirrored_ ? paint::Align::left : paint::Align::right;
+            break;
+        case Flow::own:
+            request.style.align = paint::Align::start;
+            break;
     }
     request.max_width = say.width < 0 ? -1 : std::max(1.0F, std::floor(say.width));
     request.max_lines = say.lines;
@@ -76,7 +84,8 @@ float Frame::text_left(float x, const Say& say, const paint::Layout& layout) con
 float Frame::draw(Point at, const Say& say) {
     if (say.text.empty()) return 0;
     const auto made = layout(say);
-    const Rect box{text_left(at.x, say, *made), at.y, say.width < 0 ? made->width() : say.width, made->height()};
+    const Rect box{text_left(at.x, say, *made), at.y, say.width < 0 ? made->width() : say.width,
+                   made->height()};
     if (!box.intersect(clip()).empty()) canvas.text().draw(list_, box.origin(), say.colour, *made);
     if (registry.is_watching()) {
         registry.add_text({.text = std::string(say.text),
@@ -100,7 +109,8 @@ Rect Frame::out(Rect rect) const {
 }
 
 void Frame::fill(Rect rect, Colour colour, float radius) {
-    if (in_view(rect)) canvas.fill(list_, out(rect), colour, std::min(radius, std::min(rect.width, rect.height) / 2));
+    if (in_view(rect))
+        canvas.fill(list_, out(rect), colour, std::min(radius, std::min(rect.width, rect.height) / 2));
 }
 
 void Frame::gradient(Rect rect, Colour top, Colour bottom) {
@@ -151,9 +161,10 @@ void Frame::icon_onward(std::string_view ltr_name, std::string_view rtl_name, Re
 
 void Frame::icon_in(std::string_view name, Rect box, float size_px, Colour colour) {
     const float size = std::round(size_px);
-    icon(name,
-         {std::round(box.x + (box.width - size) / 2), std::round(box.y + (box.height - size) / 2), size, size},
-         colour);
+    icon(
+        name,
+        {std::round(box.x + (box.width - size) / 2), std::round(box.y + (box.height - size) / 2), size, size},
+        colour);
 }
 
 void Frame::item(Item item) {
@@ -200,7 +211,8 @@ ScrollArea::ScrollArea(Frame& frame, std::string id, Rect rect, Colour ground, f
     Scroll& scroll = frame_.memory.scrolls[id_];
     scroll.view_height = rect_.height;
     // What was scrolled to may be gone: content shrank, or a keyboard went away.
-    if (!scroll.held && scroll.velocity == 0) scroll.offset = std::clamp(scroll.offset, 0.0F, scroll.furthest());
+    if (!scroll.held && scroll.velocity == 0)
+        scroll.offset = std::clamp(scroll.offset, 0.0F, scroll.furthest());
     offset_ = std::round(scroll.offset);
     bottom_ = top();
     frame_.set_area(id_);
@@ -226,17 +238,19 @@ ScrollArea::~ScrollArea() {
     if (!frame_.theme.outline) {
         const float fade = std::min(frame_.px(44), rect_.height / 4);
         if (offset_ > 0) {
-            frame_.gradient({rect_.x + corner_, rect_.y, rect_.width - 2 * corner_, fade}, ground_, ground_.faded(0));
+            frame_.gradient({rect_.x + corner_, rect_.y, rect_.width - 2 * corner_, fade}, ground_,
+                            ground_.faded(0));
         }
         if (offset_ < furthest) {
-            frame_.gradient({rect_.x + corner_, rect_.bottom() - fade, rect_.width - 2 * corner_, fade}, ground_.faded(0), ground_);
+            frame_.gradient({rect_.x + corner_, rect_.bottom() - fade, rect_.width - 2 * corner_, fade},
+                            ground_.faded(0), ground_);
         }
     }
     const float length = std::max(frame_.px(60), rect_.height * rect_.height / height);
     const float along = std::clamp(offset_ / furthest, 0.0F, 1.0F);
     const float inset = std::max(frame_.px(8), corner_);
-    const Rect bar{rect_.right() - frame_.px(9), rect_.y + inset + along * (rect_.height - 2 * inset - length),
-                   frame_.px(6), length};
+    const Rect bar{rect_.right() - frame_.px(9),
+                   rect_.y + inset + along * (rect_.height - 2 * inset - length), frame_.px(6), length};
     frame_.fill(bar, frame_.theme.control.mixed(ground_, 0.35F), bar.width / 2);
 }
 

@@ -1,7 +1,9 @@
-// One frame being drawn: theme units to pixels, words, text, shapes, clipping and items, mirrored in one place.
+// One frame being drawn: theme units to pixels, words, text, shapes, clipping and items, mirrored in one
+// place.
 //
-// Screens are written as if all people read from left to right. For those who do not, each rectangle is mirrored
-// here, on its way to the canvas and to the registry; nobody else knows. Text keeps the direction of its own letters.
+// Screens are written as if all people read from left to right. For those who do not, each rectangle is
+// mirrored here, on its way to the canvas and to the registry; nobody else knows. Text keeps the direction of
+// its own letters.
 #pragma once
 
 #include <initializer_list>
@@ -36,9 +38,9 @@ struct Say {
     std::string_view text;
     Type type = type::body;
     Colour colour = {};
-    float width = -1;          // pixels to break lines at; negative: one line
-    int lines = 0;             // 0: as many as it takes
-    bool may_be_cut = false;   // an ellipsis is fine here; else tests take it for a mistake
+    float width = -1;         // pixels to break lines at; negative: one line
+    int lines = 0;            // 0: as many as it takes
+    bool may_be_cut = false;  // an ellipsis is fine here; else tests take it for a mistake
     Flow flow = Flow::start;
     std::string_view language = {};  // empty: the session's
     std::span<const paint::Span> spans = {};
@@ -51,8 +53,8 @@ enum class Elevation : std::uint8_t { flat, low, high, top };
 
 class Frame {
 public:
-    Frame(paint::Canvas& canvas, const Theme& theme, const Keyboards& keyboards, Registry& registry, Memory& memory,
-          std::vector<PictureWish>& wishes, const State& state, const View& view);
+    Frame(paint::Canvas& canvas, const Theme& theme, const Keyboards& keyboards, Registry& registry,
+          Memory& memory, std::vector<PictureWish>& wishes, const State& state, const View& view);
 
     const Theme& theme;
     const Keyboards& keyboards;
@@ -69,8 +71,8 @@ public:
     [[nodiscard]] Rect screen() const { return {0, 0, view.window.width, view.window.height}; }
     [[nodiscard]] float units_wide() const { return view.window.width / zoom_; }
     [[nodiscard]] float units_high() const { return view.window.height / zoom_; }
-    [[nodiscard]] bool is_wide() const { return units_wide() >= 1400; }    // room for a side column
-    [[nodiscard]] bool is_narrow() const { return units_wide() < 800; }    // one column
+    [[nodiscard]] bool is_wide() const { return units_wide() >= 1400; }  // room for a side column
+    [[nodiscard]] bool is_narrow() const { return units_wide() < 800; }  // one column
     [[nodiscard]] bool is_short() const { return units_high() < 760; }
     [[nodiscard]] float margin() const { return px(is_wide() ? 64 : is_narrow() ? 20 : 40); }
     // The height or width of a target: in theme units, but never too small for a finger.
@@ -79,7 +81,8 @@ public:
     // Words.
     [[nodiscard]] const std::string& language() const { return state.session.language; }
     [[nodiscard]] std::string tr(std::string_view key, core::Words::Values values = {}) const;
-    [[nodiscard]] std::string count(std::string_view key, std::int64_t number, core::Words::Values values = {}) const;
+    [[nodiscard]] std::string count(std::string_view key, std::int64_t number,
+                                    core::Words::Values values = {}) const;
     [[nodiscard]] std::string read(const core::Text& text) const;
     [[nodiscard]] bool mirrored() const { return mirrored_; }
 
@@ -107,7 +110,9 @@ public:
     // Items.
     void item(Item item);  // rectangle as on a left-to-right screen; mirrored and clipped here
     [[nodiscard]] float press_of(std::string_view id) const;  // 0 to 1 in a few steps
-    [[nodiscard]] bool has_focus(std::string_view id) const { return memory.focus_shown && memory.focus == id; }
+    [[nodiscard]] bool has_focus(std::string_view id) const {
+        return memory.focus_shown && memory.focus == id;
+    }
     void focus_ring(std::string_view id, Rect rect, float radius);
     void want_another_frame() { memory.again = true; }
 
@@ -144,7 +149,8 @@ private:
 // A part of a screen that scrolls. Draw its content from `top()` on, then tell with `end` how far it went.
 class ScrollArea {
 public:
-    // `ground` is the colour of what is behind, for the soft ends; these leave out the card's rounded corners.
+    // `ground` is the colour of what is behind, for the soft ends; these leave out the card's rounded
+    // corners.
     ScrollArea(Frame& frame, std::string id, Rect rect, Colour ground, float corner = 0);
     ScrollArea(const ScrollArea&) = delete;
     ScrollArea& operator=(const ScrollArea&) = delete;

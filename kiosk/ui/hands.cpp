@@ -12,8 +12,8 @@ constexpr float slop_units = 14;
 constexpr double trail_ms = 100;
 constexpr float fling_ms = 325;
 constexpr float spring_ms = 70;
-constexpr float rubber = 0.35F;       // how far a finger pulls beyond the end, of its way
-constexpr float slowest_fling = 40;   // units a second; slower is standing still
+constexpr float rubber = 0.35F;      // how far a finger pulls beyond the end, of its way
+constexpr float slowest_fling = 40;  // units a second; slower is standing still
 constexpr float fastest_fling = 9'000;
 constexpr float wheel_units = 120;
 
@@ -85,7 +85,8 @@ void Hands::moved(const PointerMoved& event) {
     if (!finger_) return;
     finger_->at = {event.x, event.y};
     finger_->trail.emplace_back(event.time_ms, event.y);
-    std::erase_if(finger_->trail, [&](const auto& sample) { return sample.first < event.time_ms - trail_ms; });
+    std::erase_if(finger_->trail,
+                  [&](const auto& sample) { return sample.first < event.time_ms - trail_ms; });
     if (finger_->area.empty()) return;
 
     Scroll& scroll = memory_.scrolls[finger_->area];
@@ -187,7 +188,8 @@ void Hands::characters(const Characters& event) {
         return;
     }
     // Typing at home begins a search.
-    if (const Item* search = registry_.find("home.search"); search && !search->covered) act(*search, std::nullopt);
+    if (const Item* search = registry_.find("home.search"); search && !search->covered)
+        act(*search, std::nullopt);
     out_.emplace_back(TypeText{event.utf8});
     acted_ = true;
 }
@@ -199,12 +201,18 @@ void Hands::key(const KeyPressed& event) {
         if (item && item->enabled && !item->covered) act(*item, std::nullopt);
     };
     switch (event.key) {
-        case Key::tab: move_focus(event.shift ? -1 : 1); break;
-        case Key::enter:
-            if (memory_.focus_shown && registry_.find(memory_.focus)) press(memory_.focus);
-            else press("key.enter");
+        case Key::tab:
+            move_focus(event.shift ? -1 : 1);
             break;
-        case Key::escape: press(registry_.find("key.hide") ? "key.hide" : "bar.back"); break;
+        case Key::enter:
+            if (memory_.focus_shown && registry_.find(memory_.focus))
+                press(memory_.focus);
+            else
+                press("key.enter");
+            break;
+        case Key::escape:
+            press(registry_.find("key.hide") ? "key.hide" : "bar.back");
+            break;
         case Key::backspace:
             out_.emplace_back(Backspace{});
             acted_ = true;
@@ -213,13 +221,23 @@ void Hands::key(const KeyPressed& event) {
         case Key::right:
         case Key::home:
         case Key::end:
-            if (caret_place()) move_caret(event.key);
-            else move_focus(event.key == Key::left || event.key == Key::home ? -1 : 1);
+            if (caret_place())
+                move_caret(event.key);
+            else
+                move_focus(event.key == Key::left || event.key == Key::home ? -1 : 1);
             break;
-        case Key::up: memory_.focus_shown ? move_focus(-1) : scroll_page(-0.2F); break;
-        case Key::down: memory_.focus_shown ? move_focus(1) : scroll_page(0.2F); break;
-        case Key::page_up: scroll_page(-0.8F); break;
-        case Key::page_down: scroll_page(0.8F); break;
+        case Key::up:
+            memory_.focus_shown ? move_focus(-1) : scroll_page(-0.2F);
+            break;
+        case Key::down:
+            memory_.focus_shown ? move_focus(1) : scroll_page(0.2F);
+            break;
+        case Key::page_up:
+            scroll_page(-0.8F);
+            break;
+        case Key::page_down:
+            scroll_page(0.8F);
+            break;
     }
 }
 
@@ -241,18 +259,21 @@ void Hands::move_caret(Key key) {
     acted_ = true;
 }
 
-// Through everything that can be touched, in reading order, round and round. Keys of the keyboard on the screen are left
-// out: who presses Tab has keys.
+// Through everything that can be touched, in reading order, round and round. Keys of the keyboard on the
+// screen are left out: who presses Tab has keys.
 void Hands::move_focus(int by) {
     std::vector<const Item*> order;
     for (const Item& item : registry_.items()) {
-        if (item.is_interactive() && item.enabled && !item.covered && item.role != Role::key) order.push_back(&item);
+        if (item.is_interactive() && item.enabled && !item.covered && item.role != Role::key)
+            order.push_back(&item);
     }
     if (order.empty()) return;
-    const auto at = std::find_if(order.begin(), order.end(), [&](const Item* item) { return item->id == memory_.focus; });
+    const auto at =
+        std::find_if(order.begin(), order.end(), [&](const Item* item) { return item->id == memory_.focus; });
     const auto count = static_cast<std::ptrdiff_t>(order.size());
     std::ptrdiff_t next = by > 0 ? 0 : count - 1;
-    if (at != order.end()) next = memory_.focus_shown ? (at - order.begin() + by + count) % count : at - order.begin();
+    if (at != order.end())
+        next = memory_.focus_shown ? (at - order.begin() + by + count) % count : at - order.begin();
     memory_.focus = order[static_cast<std::size_t>(next)]->id;
     memory_.focus_shown = true;
     memory_.reveal = memory_.focus;
@@ -263,7 +284,8 @@ const Area* Hands::main_area() const {
     const Area* largest = nullptr;
     for (const Area& area : registry_.areas()) {
         if (area.covered) continue;
-        if (!largest || area.rect.width * area.rect.height > largest->rect.width * largest->rect.height) largest = &area;
+        if (!largest || area.rect.width * area.rect.height > largest->rect.width * largest->rect.height)
+            largest = &area;
     }
     return largest;
 }
@@ -302,7 +324,8 @@ void Hands::move_on(double now_ms) {
 bool Hands::is_moving() const {
     return std::any_of(memory_.scrolls.begin(), memory_.scrolls.end(), [](const auto& entry) {
         const Scroll& scroll = entry.second;
-        return !scroll.held && (scroll.velocity != 0 || scroll.offset < 0 || scroll.offset > scroll.furthest());
+        return !scroll.held &&
+               (scroll.velocity != 0 || scroll.offset < 0 || scroll.offset > scroll.furthest());
     });
 }
 

@@ -1,8 +1,8 @@
 // Judges fingers, wheel and keys by what was drawn last, and tells what is to happen.
 //
-// A press arms the item under it, and the release on it acts; keys of the keyboard act on the press. A finger that
-// moves on beyond the slop scrolls instead, and the item is let go. One thing happens at a time: after it, what
-// is shown may be another screen, so the rest of the queue waits for the next frame.
+// A press arms the item under it, and the release on it acts; keys of the keyboard act on the press. A finger
+// that moves on beyond the slop scrolls instead, and the item is let go. One thing happens at a time: after
+// it, what is shown may be another screen, so the rest of the queue waits for the next frame.
 #pragma once
 
 #include <deque>
@@ -65,7 +65,7 @@ private:
     std::deque<InputEvent> queue_;
     std::optional<Finger> finger_;
     Actions out_;
-    bool acted_ = false;   // something happened that the next frame shows
+    bool acted_ = false;  // something happened that the next frame shows
     double now_ms_ = 0;
     double moved_on_ms_ = 0;
     float zoom_ = 1;

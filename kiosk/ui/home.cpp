@@ -20,7 +20,8 @@ std::string counts_of(Frame& frame, const std::string& topic, float width) {
     const std::string first = frame.count("home.answers", answers);
     const std::string second = frame.count("home.forms", forms);
     const std::string line = frame.tr("home.answers_and_forms", {{"answers", first}, {"forms", second}});
-    // Where there is no room for both beside each other, each has its line: never "9 answers · 2" and "forms".
+    // Where there is no room for both beside each other, each has its line: never "9 answers · 2" and
+    // "forms".
     return frame.measure({.text = line, .type = type::caption}).width <= width ? line : first + "\n" + second;
 }
 
@@ -34,7 +35,8 @@ float draw_topics(Frame& frame, Rect area) {
     const Grid grid(area, columns_for(area.width, least, gap, topics.size(), upright ? 5 : 2), gap);
     const float padding = frame.px(upright ? 22 : 24);
     const float side = frame.px(upright ? 60 : 72);
-    const float text_width = upright ? grid.width() - 2 * padding : grid.width() - 2 * padding - side - frame.px(22);
+    const float text_width =
+        upright ? grid.width() - 2 * padding : grid.width() - 2 * padding - side - frame.px(22);
 
     const auto title_of = [&](const std::string& text) {
         return Say{.text = text, .type = type::h3, .colour = theme.ink, .width = text_width};
@@ -45,8 +47,9 @@ float draw_topics(Frame& frame, Rect area) {
     // All tiles are as high as the highest, so that the wall of them is calm.
     float text_height = 0;
     for (const catalog::Topic& topic : topics) {
-        text_height = std::max(text_height, frame.measure(title_of(frame.read(topic.title))).height +
-                                                frame.measure(counts_say(counts_of(frame, topic.id, text_width))).height);
+        text_height = std::max(text_height,
+                               frame.measure(title_of(frame.read(topic.title))).height +
+                                   frame.measure(counts_say(counts_of(frame, topic.id, text_width))).height);
     }
     const float height = std::ceil(upright ? side + text_height + 2 * padding + frame.px(6)
                                            : std::max(side, text_height) + 2 * padding);
@@ -55,7 +58,8 @@ float draw_topics(Frame& frame, Rect area) {
         const catalog::Topic& topic = topics[i];
         const std::string id = "home.topic." + topic.id;
         const Rect rect =
-            Rect{grid.x(i), area.y + static_cast<float>(grid.row(i)) * (height + gap), grid.width(), height}.snapped();
+            Rect{grid.x(i), area.y + static_cast<float>(grid.row(i)) * (height + gap), grid.width(), height}
+                .snapped();
         bottom = rect.bottom();
         const CategoryTint& tint = theme.category(topic.colour);
         card(frame, rect, Elevation::high, frame.press_of(id), unit::radius_card);
@@ -69,14 +73,19 @@ float draw_topics(Frame& frame, Rect area) {
             badge(frame, {x, rect.y + padding, side, side}, topic.icon, tint.tint, tint.icon);
             y = rect.bottom() - padding + frame.px(4) - words;
         } else {
-            badge(frame, {x, std::round(rect.centre().y - side / 2), side, side}, topic.icon, tint.tint, tint.icon);
+            badge(frame, {x, std::round(rect.centre().y - side / 2), side, side}, topic.icon, tint.tint,
+                  tint.icon);
             x += side + frame.px(22);
             y = std::round(rect.centre().y - words / 2);
         }
         y += frame.draw({x, y}, title_of(title));
         frame.draw({x, y}, counts_say(counts));
         frame.focus_ring(id, rect, frame.px(unit::radius_card));
-        frame.item({.id = id, .role = Role::button, .label = title, .value = counts, .rect = rect,
+        frame.item({.id = id,
+                    .role = Role::button,
+                    .label = title,
+                    .value = counts,
+                    .rect = rect,
                     .deeds = {Action{OpenTopic{topic.id}}}});
     }
     return bottom;
@@ -92,24 +101,28 @@ float draw_services(Frame& frame, Rect area, bool with_departments) {
     const float inner = area.width - 2 * padding;
     const std::string title = frame.tr("home.services");
     const std::string hint = frame.tr("home.services_hint");
-    const Say title_say{.text = title, .type = type::h3, .colour = theme.ink, .width = inner - icon - chevron - frame.px(30)};
+    const Say title_say{
+        .text = title, .type = type::h3, .colour = theme.ink, .width = inner - icon - chevron - frame.px(30)};
     const Say hint_say{.text = hint, .type = type::caption, .colour = theme.ink_2, .width = title_say.width};
     const float head = frame.measure(title_say).height + frame.measure(hint_say).height + 2 * frame.px(20);
 
     std::vector<const catalog::Department*> departments;
     for (const catalog::Department& department : catalog.departments) {
-        const bool has_forms = std::any_of(catalog.services.begin(), catalog.services.end(),
-                                           [&](const auto& service) { return service.department == department.id; });
+        const bool has_forms =
+            std::any_of(catalog.services.begin(), catalog.services.end(),
+                        [&](const auto& service) { return service.department == department.id; });
         if (has_forms && with_departments) departments.push_back(&department);
     }
     const float row = frame.target(66);
-    const float height = head + static_cast<float>(departments.size()) * row + (departments.empty() ? 0 : frame.px(14));
+    const float height =
+        head + static_cast<float>(departments.size()) * row + (departments.empty() ? 0 : frame.px(14));
     const Rect rect = Rect{area.x, area.y, area.width, height}.snapped();
     card(frame, rect);
 
     const auto chevron_at = [&](Rect line) {
         frame.icon_onward("chevron_right", "chevron_left",
-                          {line.right() - padding - chevron + frame.px(6), std::round(line.centre().y - chevron / 2), chevron, chevron},
+                          {line.right() - padding - chevron + frame.px(6),
+                           std::round(line.centre().y - chevron / 2), chevron, chevron},
                           theme.primary);
     };
     const Rect top{rect.x, rect.y, rect.width, head};
@@ -122,7 +135,11 @@ float draw_services(Frame& frame, Rect area, bool with_departments) {
     frame.draw({x, top.y + frame.px(20) + title_height}, hint_say);
     chevron_at(top);
     frame.focus_ring("home.services", top.inset(frame.px(6)), frame.px(unit::radius_row));
-    frame.item({.id = "home.services", .role = Role::button, .label = title, .value = hint, .rect = top,
+    frame.item({.id = "home.services",
+                .role = Role::button,
+                .label = title,
+                .value = hint,
+                .rect = top,
                 .deeds = {Action{OpenServices{}}}});
 
     float y = top.bottom();
@@ -130,15 +147,22 @@ float draw_services(Frame& frame, Rect area, bool with_departments) {
         const std::string id = "home.department." + department->id;
         const Rect line{rect.x, y, rect.width, row};
         frame.fill({rect.x + padding, y, inner, std::max(1.0F, frame.px(1))}, theme.line);
-        if (frame.press_of(id) > 0) frame.fill(line.inset(frame.px(10), frame.px(4)), theme.tint, frame.px(unit::radius_row));
-        frame.icon(department->icon, {line.x + padding + frame.px(3), std::round(line.centre().y - frame.px(14)), frame.px(28), frame.px(28)},
+        if (frame.press_of(id) > 0)
+            frame.fill(line.inset(frame.px(10), frame.px(4)), theme.tint, frame.px(unit::radius_row));
+        frame.icon(department->icon,
+                   {line.x + padding + frame.px(3), std::round(line.centre().y - frame.px(14)), frame.px(28),
+                    frame.px(28)},
                    theme.ink_2);
         const std::string name = frame.read(department->title);
         frame.draw_in({x, line.y, line.right() - padding - chevron - x, row},
                       {.text = name, .type = type::label, .colour = theme.ink, .lines = 2});
         chevron_at(line);
         frame.focus_ring(id, line.inset(frame.px(8), frame.px(4)), frame.px(unit::radius_row));
-        frame.item({.id = id, .role = Role::button, .label = name, .rect = line, .deeds = {Action{OpenServices{department->id}}}});
+        frame.item({.id = id,
+                    .role = Role::button,
+                    .label = name,
+                    .rect = line,
+                    .deeds = {Action{OpenServices{department->id}}}});
         y += row;
     }
     return rect.bottom();
@@ -152,10 +176,12 @@ float draw_claim(Frame& frame, Rect area, float least_height = 0) {
     const std::string title = frame.tr("home.claim");
     const std::string hint = frame.tr("home.claim_hint");
     const float inner = area.width - 2 * padding;
-    const Say title_say{.text = title, .type = type::h3, .colour = theme.ink, .width = inner - icon - frame.px(16)};
+    const Say title_say{
+        .text = title, .type = type::h3, .colour = theme.ink, .width = inner - icon - frame.px(16)};
     const Say hint_say{.text = hint, .type = type::caption, .colour = theme.ink_2, .width = inner};
     const float field = frame.target(72);
-    const float head = std::max(icon, frame.measure(title_say).height) + frame.px(8) + frame.measure(hint_say).height;
+    const float head =
+        std::max(icon, frame.measure(title_say).height) + frame.px(8) + frame.measure(hint_say).height;
     const float height = std::max(least_height, head + field + frame.px(18) + 2 * frame.px(22));
     const Rect rect = Rect{area.x, area.y, area.width, height}.snapped();
     const float press = frame.press_of("home.claim");
@@ -170,10 +196,17 @@ float draw_claim(Frame& frame, Rect area, float least_height = 0) {
     frame.fill(box, theme.surface.mixed(theme.tint, press), radius);
     frame.border(box, theme.control, frame.px(theme.outline ? 3 : unit::stroke), radius);
     frame.draw_in({box.x + frame.px(24), box.y, box.width - frame.px(48), box.height},
-                  {.text = frame.tr("home.claim_example"), .type = type::field, .colour = theme.ink_3, .lines = 1,
+                  {.text = frame.tr("home.claim_example"),
+                   .type = type::field,
+                   .colour = theme.ink_3,
+                   .lines = 1,
                    .may_be_cut = true});
     frame.focus_ring("home.claim", rect, frame.px(unit::radius_card));
-    frame.item({.id = "home.claim", .role = Role::button, .label = title, .value = hint, .rect = rect,
+    frame.item({.id = "home.claim",
+                .role = Role::button,
+                .label = title,
+                .value = hint,
+                .rect = rect,
                 .deeds = {Action{OpenClaim{}}}});
     return rect.bottom();
 }
@@ -197,22 +230,35 @@ void draw(const State&, Frame& frame, const Bar& bar) {
                                     .colour = theme.ink,
                                     .width = column.width});
     y += frame.px(8);
-    y += frame.draw({column.x, y}, {.text = frame.tr("home.subtitle"), .type = type::body, .colour = theme.ink_2, .width = column.width});
+    y += frame.draw({column.x, y}, {.text = frame.tr("home.subtitle"),
+                                    .type = type::body,
+                                    .colour = theme.ink_2,
+                                    .width = column.width});
     y += frame.px(22);
     const float search = frame.target(unit::hero_search);
     ui::draw(frame, {column.x, y, column.width, search},
-             TextField{.id = "home.search", .label = frame.tr("home.search"), .text = {}, .placeholder = frame.tr("home.search_example"),
-                       .pill = true, .icon = "search", .type = type::search, .deeds = {Action{OpenSearch{}}}});
+             TextField{.id = "home.search",
+                       .label = frame.tr("home.search"),
+                       .text = {},
+                       .placeholder = frame.tr("home.search_example"),
+                       .pill = true,
+                       .icon = "search",
+                       .type = type::search,
+                       .deeds = {Action{OpenSearch{}}}});
     y += search + frame.px(20);
 
     std::vector<Chip> chips;
     for (const catalog::Service* service : popular_services(frame, 6)) {
-        chips.push_back({.id = "home.popular." + service->id, .label = frame.read(service->title),
+        chips.push_back({.id = "home.popular." + service->id,
+                         .label = frame.read(service->title),
                          .deeds = {Action{OpenService{service->id}}}});
     }
-    if (!chips.empty()) y = draw_chips(frame, {column.x, y, column.width, 0}, chips, wide ? 1 : 2) + frame.px(26);
+    if (!chips.empty())
+        y = draw_chips(frame, {column.x, y, column.width, 0}, chips, wide ? 1 : 2) + frame.px(26);
 
-    y += frame.draw({column.x, y}, {.text = frame.tr("home.topics"), .type = type::h3, .colour = theme.ink, .width = column.width});
+    y += frame.draw(
+        {column.x, y},
+        {.text = frame.tr("home.topics"), .type = type::h3, .colour = theme.ink, .width = column.width});
     y += frame.px(14);
     y = draw_topics(frame, {column.x, y, column.width, 0});
 

@@ -28,9 +28,18 @@ void draw_idle_warning(Frame& frame) {
     const float ring = frame.px(frame.is_short() ? 48 : 68);
     const std::string title = frame.tr("idle.title");
     const std::string text = frame.tr("idle.text");
-    const Say title_say{.text = title, .type = frame.is_narrow() ? type::h2 : type::h1, .colour = theme.ink, .width = inner, .flow = Flow::centre};
-    const Say text_say{.text = text, .type = type::body, .colour = theme.ink_2, .width = inner, .flow = Flow::centre};
-    Button stay{.id = "idle.stay", .label = frame.tr("idle.stay"), .icon = "timer", .look = Look::primary, .deeds = {Action{StillHere{}}}};
+    const Say title_say{.text = title,
+                        .type = frame.is_narrow() ? type::h2 : type::h1,
+                        .colour = theme.ink,
+                        .width = inner,
+                        .flow = Flow::centre};
+    const Say text_say{
+        .text = text, .type = type::body, .colour = theme.ink_2, .width = inner, .flow = Flow::centre};
+    Button stay{.id = "idle.stay",
+                .label = frame.tr("idle.stay"),
+                .icon = "timer",
+                .look = Look::primary,
+                .deeds = {Action{StillHere{}}}};
     Button leave{.id = "idle.leave", .label = frame.tr("bar.start_over"), .deeds = {Action{StartOver{}}}};
 
     const float gap = frame.px(20);
@@ -38,10 +47,12 @@ void draw_idle_warning(Frame& frame) {
     const float leave_width = size_of(frame, leave).width + frame.px(20);
     const bool side_by_side = size_of(frame, stay).width + gap + leave_width <= inner;
     const float buttons = side_by_side ? button : 2 * button + gap;
-    const float height = std::ceil(2 * padding + 2 * ring + frame.px(20) + frame.measure(title_say).height + frame.px(8) +
-                                   frame.measure(text_say).height + frame.px(32) + buttons);
+    const float height = std::ceil(2 * padding + 2 * ring + frame.px(20) + frame.measure(title_say).height +
+                                   frame.px(8) + frame.measure(text_say).height + frame.px(32) + buttons);
     const Rect screen = frame.screen();
-    const Rect rect = Rect{(screen.width - width) / 2, std::max(frame.px(8), (screen.height - height) / 2), width, height}.snapped();
+    const Rect rect =
+        Rect{(screen.width - width) / 2, std::max(frame.px(8), (screen.height - height) / 2), width, height}
+            .snapped();
     card(frame, rect, Elevation::top, 0, 28);
 
     float y = rect.y + padding;
@@ -50,7 +61,11 @@ void draw_idle_warning(Frame& frame) {
     frame.circle(centre, ring, theme.primary);
     frame.circle(centre, ring - frame.px(10), theme.surface);
     frame.draw_in({centre.x - ring, y, 2 * ring, 2 * ring},
-                  {.text = core::format_number(frame.language(), left), .type = type::h1, .colour = theme.ink, .lines = 1, .flow = Flow::centre});
+                  {.text = core::format_number(frame.language(), left),
+                   .type = type::h1,
+                   .colour = theme.ink,
+                   .lines = 1,
+                   .flow = Flow::centre});
     tell(frame, "idle.seconds", title, std::to_string(left), {centre.x - ring, y, 2 * ring, 2 * ring});
     y += 2 * ring + frame.px(20);
     y += frame.draw({rect.x + padding, y}, title_say) + frame.px(8);

@@ -35,7 +35,20 @@ struct Wheel {
 };
 
 // Only the keys that do something; all else is swallowed.
-enum class Key : std::uint8_t { tab, enter, escape, backspace, left, right, up, down, home, end, page_up, page_down };
+enum class Key : std::uint8_t {
+    tab,
+    enter,
+    escape,
+    backspace,
+    left,
+    right,
+    up,
+    down,
+    home,
+    end,
+    page_up,
+    page_down
+};
 struct KeyPressed {
     Key key = Key::tab;
     bool shift = false;
@@ -46,7 +59,7 @@ struct Characters {
     std::string utf8;
 };
 
-using InputEvent =
-    std::variant<PointerMoved, PointerPressed, PointerReleased, PointerCancelled, Wheel, KeyPressed, Characters>;
+using InputEvent = std::variant<PointerMoved, PointerPressed, PointerReleased, PointerCancelled, Wheel,
+                                KeyPressed, Characters>;
 
 }  // namespace kiosk::ui

@@ -42,7 +42,8 @@ std::string Stage::items_json(const State& state, std::uint64_t frame) const {
     const auto whole = [](float value) { return static_cast<std::int64_t>(std::lround(value)); };
     core::Json items = core::Json::array();
     for (const Item& item : registry().items()) {
-        // What a pointer in its middle would meet: an item half below an edge is clicked in the part that is seen.
+        // What a pointer in its middle would meet: an item half below an edge is clicked in the part that is
+        // seen.
         const paint::Rect& rect = item.visible.empty() ? item.rect : item.visible;
         const bool visible = !item.covered && item.visible.width >= 1 && item.visible.height >= 1;
         items.push_back({{"id", item.id},
@@ -55,13 +56,15 @@ std::string Stage::items_json(const State& state, std::uint64_t frame) const {
                          {"focused", item.role == Role::field && item.selected},
                          {"selected", item.selected}});
     }
-    const core::Json all{{"frame", frame},
-                         {"screen", name_of_screen(screen)},
-                         {"language", state.session.language},
-                         {"settled", !wants_frames()},
-                         {"waiting", is_waiting(screen)},
-                         {"sync", {{"enrolled", state.sync.enrolled}, {"online", state.sync.online}, {"waiting", state.sync.waiting}}},
-                         {"items", std::move(items)}};
+    const core::Json all{
+        {"frame", frame},
+        {"screen", name_of_screen(screen)},
+        {"language", state.session.language},
+        {"settled", !wants_frames()},
+        {"waiting", is_waiting(screen)},
+        {"sync",
+         {{"enrolled", state.sync.enrolled}, {"online", state.sync.online}, {"waiting", state.sync.waiting}}},
+        {"items", std::move(items)}};
     return all.dump(-1, ' ', false, core::Json::error_handler_t::replace);
 }
 

@@ -13,7 +13,7 @@ namespace {
 
 constexpr float widest_key = 126;
 constexpr float most_of_screen = 0.5F;
-constexpr float wide_key = 1.5F;   // shift, backspace: in widths of a letter
+constexpr float wide_key = 1.5F;  // shift, backspace: in widths of a letter
 constexpr float enter_key = 2.2F;
 
 core::Result<KeyLayout::Rows> rows_of(const core::Yaml& root, std::string_view key) {
@@ -23,7 +23,8 @@ core::Result<KeyLayout::Rows> rows_of(const core::Yaml& root, std::string_view k
     for (const core::Yaml& row : list->items()) {
         std::vector<std::string> keys;
         for (const core::Yaml& cell : row.items()) {
-            if (cell.text().empty()) return core::fail(core::ErrorKind::invalid, "an empty key in `" + std::string(key) + "`");
+            if (cell.text().empty())
+                return core::fail(core::ErrorKind::invalid, "an empty key in `" + std::string(key) + "`");
             keys.push_back(cell.text());
         }
         rows.push_back(std::move(keys));
@@ -82,7 +83,8 @@ Metrics metrics_of(Frame& frame, const KeyLayout& layout) {
     }
     const auto rows = static_cast<float>(layout.rows.size() + 1);
     Metrics metrics;
-    // On a low screen large text enlarges what is read, not the keys: else nothing would be left to read it in.
+    // On a low screen large text enlarges what is read, not the keys: else nothing would be left to read it
+    // in.
     const float zoom = frame.is_short() ? frame.view.scale : frame.zoom();
     metrics.pad = std::round(zoom * (frame.is_short() ? 12 : 22));
     metrics.gap = std::round(zoom * (frame.is_narrow() ? 8 : unit::gap));
@@ -90,15 +92,16 @@ Metrics metrics_of(Frame& frame, const KeyLayout& layout) {
     metrics.key_width = std::floor(std::min(std::round(zoom * widest_key), room / units));
     const float most = frame.view.window.height * most_of_screen;
     const float fitting = (most - 2 * metrics.pad - (rows - 1) * metrics.gap) / rows;
-    metrics.key_height = std::floor(std::max(unit::least_target_px, std::min(std::round(zoom * unit::key_height), fitting)));
+    metrics.key_height =
+        std::floor(std::max(unit::least_target_px, std::min(std::round(zoom * unit::key_height), fitting)));
     metrics.height = rows * metrics.key_height + (rows - 1) * metrics.gap + 2 * metrics.pad;
     return metrics;
 }
 
 struct KeyCap {
     std::string id;
-    std::string label;   // told
-    std::string shown;   // drawn, if there is no icon
+    std::string label;  // told
+    std::string shown;  // drawn, if there is no icon
     std::string_view icon = {};
     enum class Face : std::uint8_t { letter, special, primary } face = Face::letter;
     bool lit = false;
@@ -112,10 +115,14 @@ void draw_key(Frame& frame, Rect rect, const KeyCap& cap) {
     const float radius = frame.px(unit::radius_key);
     const bool is_primary = cap.face == KeyCap::Face::primary;
     Colour ground = cap.face == KeyCap::Face::letter ? theme.key : theme.key_special;
-    if (is_primary) ground = theme.primary.mixed(theme.primary_pressed, press);
-    else ground = (cap.lit ? theme.tint : ground).mixed(theme.primary, press * 0.35F);
+    if (is_primary)
+        ground = theme.primary.mixed(theme.primary_pressed, press);
+    else
+        ground = (cap.lit ? theme.tint : ground).mixed(theme.primary, press * 0.35F);
     const float depth = theme.outline ? 0 : std::max(1.0F, frame.px(3));
-    if (depth > 0) frame.fill({rect.x, rect.y, rect.width, rect.height}, is_primary ? theme.primary_pressed : theme.key_edge, radius);
+    if (depth > 0)
+        frame.fill({rect.x, rect.y, rect.width, rect.height},
+                   is_primary ? theme.primary_pressed : theme.key_edge, radius);
     const Rect face{rect.x, rect.y + (press > 0 ? depth / 2 : 0), rect.width, rect.height - depth};
     frame.fill(face, ground, radius);
     if (theme.outline) frame.border(rect, theme.control, frame.px(2), radius);
@@ -123,8 +130,12 @@ void draw_key(Frame& frame, Rect rect, const KeyCap& cap) {
     const Colour ink = is_primary ? theme.on_primary : cap.lit ? theme.on_tint : theme.ink;
     const float side = std::min(frame.px(34), face.height * 0.55F);
     const Rect inside = face.inset(std::min(frame.px(6), face.width * 0.06F), 0);
-    Say say{.text = cap.shown, .type = cap.face == KeyCap::Face::letter ? type::key : type::label, .colour = ink,
-            .width = inside.width, .lines = 1, .flow = Flow::centre};
+    Say say{.text = cap.shown,
+            .type = cap.face == KeyCap::Face::letter ? type::key : type::label,
+            .colour = ink,
+            .width = inside.width,
+            .lines = 1,
+            .flow = Flow::centre};
     // A cap is never cut: it gets smaller until it fits on its key.
     const auto fits = [&] {
         Say free = say;
@@ -172,10 +183,14 @@ core::Result<Keyboards> Keyboards::load(const std::filesystem::path& folder) {
         auto layout = load_layout(folder / file);
         if (!layout) return core::fail(layout.error());
         const std::string name = file.stem().string();
-        if (name == "symbols") keyboards.symbols_ = std::move(*layout);
-        else if (name == "numbers") keyboards.numbers_ = std::move(*layout);
-        else if (name == "code") keyboards.code_ = std::move(*layout);
-        else keyboards.layouts_[name] = std::move(*layout);
+        if (name == "symbols")
+            keyboards.symbols_ = std::move(*layout);
+        else if (name == "numbers")
+            keyboards.numbers_ = std::move(*layout);
+        else if (name == "code")
+            keyboards.code_ = std::move(*layout);
+        else
+            keyboards.layouts_[name] = std::move(*layout);
     }
     if (!keyboards.has("en") || keyboards.symbols_.rows.empty() || keyboards.numbers_.rows.empty() ||
         keyboards.code_.rows.empty()) {
@@ -264,7 +279,10 @@ void draw(Frame& frame, const Keyboards& keyboards, const Keyboard& keyboard) {
             std::vector<Deed> deeds{Action{TypeText{cap}}};
             if (is_shifted) deeds.emplace_back(ToggleShift{});
             draw_key(frame, {x, y, metrics.key_width, metrics.key_height},
-                     {.id = "key." + core::utf8::folded(layout.rows[row][key]), .label = cap, .shown = cap, .deeds = deeds});
+                     {.id = "key." + core::utf8::folded(layout.rows[row][key]),
+                      .label = cap,
+                      .shown = cap,
+                      .deeds = deeds});
             x += step;
         }
         y += metrics.key_height + metrics.gap;

@@ -1,7 +1,7 @@
 // The on-screen keyboard. Layouts are data: assets/keyboards, one file a language, and three for all.
 //
-// A key holds a whole character as people see it, which may be several code points. Its id is that of the character
-// without shift, so that a key keeps its name. Keys act when the finger comes down.
+// A key holds a whole character as people see it, which may be several code points. Its id is that of the
+// character without shift, so that a key keeps its name. Keys act when the finger comes down.
 #pragma once
 
 #include <filesystem>
@@ -19,7 +19,7 @@ struct KeyLayout {
     using Rows = std::vector<std::vector<std::string>>;
     std::string name;  // on the key that changes the language
     Rows rows;
-    Rows shifted;      // empty: there is no shift
+    Rows shifted;  // empty: there is no shift
 };
 
 class Keyboards {
@@ -42,11 +42,11 @@ private:
 
 struct Keyboard {
     enum class Kind : std::uint8_t { letters, numbers, code } kind = Kind::letters;
-    std::string enter;            // what the Enter key does, in words
+    std::string enter;  // what the Enter key does, in words
     std::string_view enter_icon;
     std::vector<Deed> enter_deeds;
     std::vector<Deed> hide_deeds = {};  // empty: it cannot be put away
-    std::string extra = {};        // one more key beside the space bar: "@"
+    std::string extra = {};             // one more key beside the space bar: "@"
 };
 
 // The keyboard stands at the lower edge of the screen and takes this much of it.
@@ -54,7 +54,7 @@ struct Keyboard {
 void draw(Frame& frame, const Keyboards& keyboards, const Keyboard& keyboard);
 
 // The language after the one shown, among those of the company.
-[[nodiscard]] std::string next_language(const Keyboards& keyboards, const std::vector<core::Language>& languages,
-                                        std::string_view shown);
+[[nodiscard]] std::string next_language(const Keyboards& keyboards,
+                                        const std::vector<core::Language>& languages, std::string_view shown);
 
 }  // namespace kiosk::ui

@@ -1,7 +1,8 @@
-// What the drawing side remembers from frame to frame: where things are scrolled to, what is pressed, what is measured.
+// What the drawing side remembers from frame to frame: where things are scrolled to, what is pressed, what is
+// measured.
 //
-// It belongs to the session: `forget` overwrites what could tell of the person and starts anew. Nothing here decides
-// anything; if all of it were lost, the same screen would be shown from its top.
+// It belongs to the session: `forget` overwrites what could tell of the person and starts anew. Nothing here
+// decides anything; if all of it were lost, the same screen would be shown from its top.
 #pragma once
 
 #include <chrono>
@@ -21,8 +22,8 @@
 namespace kiosk::ui {
 
 struct Scroll {
-    float offset = 0;      // may lie beyond the ends while a finger pulls
-    float velocity = 0;    // pixels a second
+    float offset = 0;    // may lie beyond the ends while a finger pulls
+    float velocity = 0;  // pixels a second
     float content_height = 0;
     float view_height = 0;
     bool held = false;
@@ -56,8 +57,8 @@ struct Measures {
     std::string highlight;
     std::vector<float> heights;
     std::vector<bool> known;
-    std::string anchor;         // still to be scrolled to
-    std::string anchor_seen;    // that the state named last
+    std::string anchor;       // still to be scrolled to
+    std::string anchor_seen;  // that the state named last
 };
 
 // How many answers and forms each topic has, in one language of one content.
@@ -70,31 +71,32 @@ struct TopicCounts {
 struct Memory {
     std::map<std::string, Scroll, std::less<>> scrolls;
 
-    std::string pressed;         // the item under the finger
-    std::string released;        // whose press is fading
+    std::string pressed;   // the item under the finger
+    std::string released;  // whose press is fading
     double released_ms = 0;
 
-    std::string focus;           // by a physical keyboard or keypad
+    std::string focus;  // by a physical keyboard or keypad
     bool focus_shown = false;
-    std::string reveal;          // to be scrolled into view after this frame
-    float reveal_height = 0;     // from its top on, with what belongs to it
-    std::string revealed_for;    // what the last reveal answered, so that it is done once
+    std::string reveal;        // to be scrolled into view after this frame
+    float reveal_height = 0;   // from its top on, with what belongs to it
+    std::string revealed_for;  // what the last reveal answered, so that it is done once
 
     bool shift = false;
     bool symbols = false;
-    std::string keyboard;        // the language chosen on it; empty: the session's
+    std::string keyboard;  // the language chosen on it; empty: the session's
     std::map<std::string, std::chrono::year_month, std::less<>> months;
     std::vector<TextPlace> text_places;
 
     Measures measures;
     std::map<std::string, PictureSlot, std::less<>> pictures;
     TopicCounts counts;
-    std::map<std::string, float, std::less<>> card_heights;  // of cards drawn around what is only then measured
+    std::map<std::string, float, std::less<>>
+        card_heights;               // of cards drawn around what is only then measured
     std::size_t results_shown = 0;  // a number for the search that the results answer
 
-    std::string screen;          // the last drawn, so that a new one starts from its top
+    std::string screen;  // the last drawn, so that a new one starts from its top
     std::size_t frame = 0;
-    bool again = false;          // this frame wants another
+    bool again = false;  // this frame wants another
 
     void forget();
 };

@@ -29,9 +29,9 @@ std::vector<const catalog::Service*> popular_services(const Frame& frame, std::s
             for (const catalog::Service& service : catalog.services) {
                 const bool is_incident = service.kind == catalog::Kind::incident;
                 if (service.category != topic.id || is_incident != incidents) continue;
-                const bool is_new = std::none_of(chosen.begin(), chosen.end(), [&](const catalog::Service* other) {
-                    return other->category == service.category;
-                });
+                const bool is_new = std::none_of(
+                    chosen.begin(), chosen.end(),
+                    [&](const catalog::Service* other) { return other->category == service.category; });
                 if (is_new && chosen.size() < most) chosen.push_back(&service);
                 break;
             }
@@ -50,19 +50,22 @@ const TopicCounts& topic_counts(Frame& frame) {
     std::vector<std::pair<std::string_view, std::string_view>> seen;  // topic, article
     const auto& fallback = content.catalog.fallback;
     for (const ArticleTitle& article : content.articles) {
-        const bool is_readable = article.language == frame.language() ||
-                                 std::find(fallback.begin(), fallback.end(), article.language) != fallback.end();
+        const bool is_readable =
+            article.language == frame.language() ||
+            std::find(fallback.begin(), fallback.end(), article.language) != fallback.end();
         const std::string_view id = article.id;
         if (is_readable) seen.emplace_back(article.category, id.substr(id.find('/') + 1));
     }
     std::sort(seen.begin(), seen.end());
     seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
     for (const auto& [topic, article] : seen) ++counts.by_topic[std::string(topic)].first;
-    for (const catalog::Service& service : content.catalog.services) ++counts.by_topic[service.category].second;
+    for (const catalog::Service& service : content.catalog.services)
+        ++counts.by_topic[service.category].second;
     return counts;
 }
 
-float draw_service_cards(Frame& frame, Rect area, const std::vector<ServiceCard>& cards, float least_width_units) {
+float draw_service_cards(Frame& frame, Rect area, const std::vector<ServiceCard>& cards,
+                         float least_width_units) {
     const Theme& theme = frame.theme;
     const float gap = frame.px(20);
     const float padding = frame.px(24);
@@ -74,7 +77,10 @@ float draw_service_cards(Frame& frame, Rect area, const std::vector<ServiceCard>
     const float text_width = grid.width() - 2 * padding - side - text_gap - chevron;
 
     const auto title_of = [&](const ServiceCard& card, const std::string& text) {
-        return Say{.text = text, .type = card.with_summary ? type::h3 : type::label, .colour = theme.ink, .width = text_width};
+        return Say{.text = text,
+                   .type = card.with_summary ? type::h3 : type::label,
+                   .colour = theme.ink,
+                   .width = text_width};
     };
     const auto summary_of = [&](const std::string& text) {
         return Say{.text = text, .type = type::caption, .colour = theme.ink_2, .width = text_width};
@@ -87,7 +93,8 @@ float draw_service_cards(Frame& frame, Rect area, const std::vector<ServiceCard>
             const std::string title = frame.read(cards[i].service->title);
             const std::string summary = frame.read(cards[i].service->summary);
             float needed = frame.measure(title_of(cards[i], title)).height + 2 * padding;
-            if (cards[i].with_summary && !summary.empty()) needed += frame.measure(summary_of(summary)).height + frame.px(4);
+            if (cards[i].with_summary && !summary.empty())
+                needed += frame.measure(summary_of(summary)).height + frame.px(4);
             height = std::max(height, needed);
         }
         for (std::size_t i = first; i < end; ++i) {
@@ -104,12 +111,14 @@ float draw_service_cards(Frame& frame, Rect area, const std::vector<ServiceCard>
             const std::string summary = cards[i].with_summary ? frame.read(service.summary) : std::string{};
             const float x = rect.x + padding + side + text_gap;
             const float title_height = frame.measure(title_of(cards[i], title)).height;
-            const float summary_height = summary.empty() ? 0 : frame.measure(summary_of(summary)).height + frame.px(4);
+            const float summary_height =
+                summary.empty() ? 0 : frame.measure(summary_of(summary)).height + frame.px(4);
             float text_y = std::round(rect.centre().y - (title_height + summary_height) / 2);
             text_y += frame.draw({x, text_y}, title_of(cards[i], title));
             if (!summary.empty()) frame.draw({x, text_y + frame.px(4)}, summary_of(summary));
             frame.icon_onward("chevron_right", "chevron_left",
-                              {rect.right() - padding - chevron * 0.8F, std::round(rect.centre().y - chevron / 2), chevron, chevron},
+                              {rect.right() - padding - chevron * 0.8F,
+                               std::round(rect.centre().y - chevron / 2), chevron, chevron},
                               theme.primary);
             frame.focus_ring(id, rect, frame.px(unit::radius_button + 2));
             frame.item({.id = id,
@@ -123,7 +132,8 @@ float draw_service_cards(Frame& frame, Rect area, const std::vector<ServiceCard>
     return cards.empty() ? area.y : y - gap;
 }
 
-float draw_empty(Frame& frame, Rect area, std::string_view icon, const std::string& title, const std::string& hint) {
+float draw_empty(Frame& frame, Rect area, std::string_view icon, const std::string& title,
+                 const std::string& hint) {
     const Theme& theme = frame.theme;
     const float width = std::min(area.width, frame.px(900));
     const float x = std::round(area.centre().x - width / 2);
@@ -132,10 +142,13 @@ float draw_empty(Frame& frame, Rect area, std::string_view icon, const std::stri
     frame.circle({area.centre().x, y + circle}, circle, theme.tint);
     frame.icon_in(icon, {area.centre().x - circle, y, 2 * circle, 2 * circle}, frame.px(60), theme.on_tint);
     y += 2 * circle + frame.px(24);
-    y += frame.draw({x, y}, {.text = title, .type = type::h2, .colour = theme.ink, .width = width, .flow = Flow::centre});
+    y += frame.draw(
+        {x, y}, {.text = title, .type = type::h2, .colour = theme.ink, .width = width, .flow = Flow::centre});
     if (!hint.empty()) {
         y += frame.px(10);
-        y += frame.draw({x, y}, {.text = hint, .type = type::body, .colour = theme.ink_2, .width = width, .flow = Flow::centre});
+        y += frame.draw(
+            {x, y},
+            {.text = hint, .type = type::body, .colour = theme.ink_2, .width = width, .flow = Flow::centre});
     }
     return y;
 }

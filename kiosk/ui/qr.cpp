@@ -31,7 +31,8 @@ float draw_qr(Frame& frame, Point at, float side, std::string_view text) {
             int end = x;
             while (end < code->width && (code->data[y * code->width + end] & 1) != 0) ++end;
             if (end > x) {
-                frame.fill({window.x + cell * static_cast<float>(x + quiet_zone), window.y + cell * static_cast<float>(y + quiet_zone),
+                frame.fill({window.x + cell * static_cast<float>(x + quiet_zone),
+                            window.y + cell * static_cast<float>(y + quiet_zone),
                             cell * static_cast<float>(end - x), cell},
                            dark);
             }

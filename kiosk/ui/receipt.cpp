@@ -20,17 +20,23 @@ struct Truth {
 Truth truth_of(const State& state, const Frame& frame) {
     const SyncState& sync = frame.state.sync;
     if (state.sent) {
-        const std::string text = state.ticket.empty() ? frame.tr("receipt.sent") : frame.tr("receipt.sent_ticket", {{"ticket", state.ticket}});
+        const std::string text = state.ticket.empty()
+                                     ? frame.tr("receipt.sent")
+                                     : frame.tr("receipt.sent_ticket", {{"ticket", state.ticket}});
         return {{.tone = Tone::ok, .icon = "cloud_done", .text = text}, "sent"};
     }
-    if (sync.enrolled && sync.online) return {{.tone = Tone::note, .icon = "cloud_upload", .text = frame.tr("receipt.sending")}, "sending"};
+    if (sync.enrolled && sync.online)
+        return {{.tone = Tone::note, .icon = "cloud_upload", .text = frame.tr("receipt.sending")}, "sending"};
     return {{.tone = Tone::warning, .icon = "save", .text = frame.tr("receipt.kept")}, "kept"};
 }
 
 float draw_next(Frame& frame, const State& state, Point at, float width) {
     const Theme& theme = frame.theme;
     float y = at.y;
-    y += frame.draw({at.x, y}, {.text = frame.tr("receipt.next"), .type = type::h3, .colour = theme.ink, .width = width}) + frame.px(14);
+    y += frame.draw(
+             {at.x, y},
+             {.text = frame.tr("receipt.next"), .type = type::h3, .colour = theme.ink, .width = width}) +
+         frame.px(14);
     std::vector<std::string> steps{frame.tr("receipt.next_code")};
     const catalog::Service* service = frame.state.content->catalog.service(state.service);
     if (service && !service->expected.empty()) steps.push_back(frame.read(service->expected));
@@ -41,8 +47,16 @@ float draw_next(Frame& frame, const State& state, Point at, float width) {
         const float line = std::round(frame.px(type::body.size) * type::body.line_height);
         frame.circle({at.x + radius, y + line / 2}, radius, theme.tint);
         frame.draw_in({at.x, std::round(y + line / 2 - radius), 2 * radius, 2 * radius},
-                      {.text = core::format_number(frame.language(), ++number), .type = {22, 600, 1.3F}, .colour = theme.on_tint, .lines = 1, .flow = Flow::centre});
-        y += std::max(2 * radius, frame.draw({at.x + frame.px(62), y}, {.text = step, .type = type::body, .colour = theme.ink, .width = width - frame.px(62)})) + frame.px(10);
+                      {.text = core::format_number(frame.language(), ++number),
+                       .type = {22, 600, 1.3F},
+                       .colour = theme.on_tint,
+                       .lines = 1,
+                       .flow = Flow::centre});
+        y += std::max(2 * radius, frame.draw({at.x + frame.px(62), y}, {.text = step,
+                                                                        .type = type::body,
+                                                                        .colour = theme.ink,
+                                                                        .width = width - frame.px(62)})) +
+             frame.px(10);
     }
     return y;
 }
@@ -72,18 +86,32 @@ void draw(const State& state, Frame& frame, const Bar& bar) {
     const float title_x = x + mark + frame.px(26);
     const catalog::Service* service = frame.state.content->catalog.service(state.service);
     float title_y = y;
-    title_y += frame.draw({title_x, title_y}, {.text = frame.tr("receipt.title"), .type = frame.is_narrow() ? type::h2 : type::h1, .colour = theme.ink, .width = inner - mark - frame.px(26)});
-    if (service) title_y += frame.draw({title_x, title_y}, {.text = frame.read(service->title), .type = type::body, .colour = theme.ink_2, .width = inner - mark - frame.px(26)});
+    title_y += frame.draw({title_x, title_y}, {.text = frame.tr("receipt.title"),
+                                               .type = frame.is_narrow() ? type::h2 : type::h1,
+                                               .colour = theme.ink,
+                                               .width = inner - mark - frame.px(26)});
+    if (service)
+        title_y += frame.draw({title_x, title_y}, {.text = frame.read(service->title),
+                                                   .type = type::body,
+                                                   .colour = theme.ink_2,
+                                                   .width = inner - mark - frame.px(26)});
     y = std::max(y + mark, title_y) + frame.px(28);
 
     // The code, as large as it can be copied from two steps away, beside itself as a picture.
     const float qr_side = frame.px(side_by_side ? 300 : 260);
     const float code_width = side_by_side ? inner - qr_side - frame.px(40) : inner;
     const float top = y;
-    y += frame.draw({x, y}, {.text = frame.tr("receipt.code"), .type = type::label, .colour = theme.ink_2, .width = code_width}) + frame.px(4);
+    y += frame.draw({x, y}, {.text = frame.tr("receipt.code"),
+                             .type = type::label,
+                             .colour = theme.ink_2,
+                             .width = code_width}) +
+         frame.px(4);
     Type code_type = type::code;
-    while (code_type.size > 30 && frame.measure({.text = state.claim_code, .type = code_type}).width > code_width) code_type.size -= 4;
-    const float code_height = frame.draw({x, y}, {.text = state.claim_code, .type = code_type, .colour = theme.ink, .width = code_width});
+    while (code_type.size > 30 &&
+           frame.measure({.text = state.claim_code, .type = code_type}).width > code_width)
+        code_type.size -= 4;
+    const float code_height = frame.draw(
+        {x, y}, {.text = state.claim_code, .type = code_type, .colour = theme.ink, .width = code_width});
     tell(frame, "receipt.code", frame.tr("receipt.code"), state.claim_code, {x, y, code_width, code_height});
     y += code_height + frame.px(16);
     const Truth truth = truth_of(state, frame);
@@ -95,15 +123,24 @@ void draw(const State& state, Frame& frame, const Bar& bar) {
         y = std::max(y, top + took);
     } else {
         y += frame.px(20);
-        const float took = draw_qr(frame, {std::round(x + (inner - qr_side) / 2), y}, qr_side, state.claim_code);
+        const float took =
+            draw_qr(frame, {std::round(x + (inner - qr_side) / 2), y}, qr_side, state.claim_code);
         y += took;
     }
     y += frame.px(34);
     y = draw_next(frame, state, {x, y}, inner) + frame.px(22);
 
     y = draw_row(frame, {x, y, inner, 0},
-                 {{.id = "receipt.done", .label = frame.tr("receipt.done"), .icon = "check", .look = Look::primary, .deeds = {Action{StartOver{}}}},
-                  {.id = "receipt.look", .label = frame.tr("home.claim"), .icon = "confirmation_number", .look = Look::outlined, .deeds = {Action{OpenClaim{}}}}},
+                 {{.id = "receipt.done",
+                   .label = frame.tr("receipt.done"),
+                   .icon = "check",
+                   .look = Look::primary,
+                   .deeds = {Action{StartOver{}}}},
+                  {.id = "receipt.look",
+                   .label = frame.tr("home.claim"),
+                   .icon = "confirmation_number",
+                   .look = Look::outlined,
+                   .deeds = {Action{OpenClaim{}}}}},
                  unit::m);
     const float total = std::ceil(y + padding * 0.8F - sheet.y);
     if (total != height) {

@@ -8,12 +8,18 @@ namespace kiosk::ui {
 
 std::string_view name_of(Role role) {
     switch (role) {
-        case Role::button: return "button";
-        case Role::field: return "field";
-        case Role::option: return "option";
-        case Role::link: return "link";
-        case Role::key: return "key";
-        case Role::text: return "text";
+        case Role::button:
+            return "button";
+        case Role::field:
+            return "field";
+        case Role::option:
+            return "option";
+        case Role::link:
+            return "link";
+        case Role::key:
+            return "key";
+        case Role::text:
+            return "text";
     }
     return "";
 }
@@ -34,7 +40,8 @@ void Registry::cover_all() {
 }
 
 const Item* Registry::find(std::string_view id) const {
-    const auto found = std::find_if(items_.begin(), items_.end(), [&](const Item& item) { return item.id == id; });
+    const auto found =
+        std::find_if(items_.begin(), items_.end(), [&](const Item& item) { return item.id == id; });
     return found == items_.end() ? nullptr : &*found;
 }
 
@@ -46,13 +53,15 @@ const Item* Registry::at(paint::Point point) const {
 }
 
 const Area* Registry::area_at(paint::Point point) const {
-    const auto found = std::find_if(areas_.rbegin(), areas_.rend(),
-                                    [&](const Area& area) { return !area.covered && area.rect.contains(point); });
+    const auto found = std::find_if(areas_.rbegin(), areas_.rend(), [&](const Area& area) {
+        return !area.covered && area.rect.contains(point);
+    });
     return found == areas_.rend() ? nullptr : &*found;
 }
 
 const Area* Registry::area(std::string_view id) const {
-    const auto found = std::find_if(areas_.begin(), areas_.end(), [&](const Area& area) { return area.id == id; });
+    const auto found =
+        std::find_if(areas_.begin(), areas_.end(), [&](const Area& area) { return area.id == id; });
     return found == areas_.end() ? nullptr : &*found;
 }
 

@@ -1,4 +1,5 @@
-// Everything that a person can touch, told anew each frame: the one source for hit testing, focus order and tests.
+// Everything that a person can touch, told anew each frame: the one source for hit testing, focus order and
+// tests.
 //
 // Order is drawing order, which is reading order. What lies on top was drawn later.
 #pragma once
@@ -34,7 +35,8 @@ struct PlaceCaret {
     std::string item;  // the field that was tapped
 };
 
-using Deed = std::variant<Action, ScrollTo, JumpToAnchor, ToggleShift, ToggleSymbols, NextKeyboard, TurnMonth, PlaceCaret>;
+using Deed = std::variant<Action, ScrollTo, JumpToAnchor, ToggleShift, ToggleSymbols, NextKeyboard, TurnMonth,
+                          PlaceCaret>;
 
 enum class Role : std::uint8_t { button, field, option, link, key, text };
 [[nodiscard]] std::string_view name_of(Role role);
@@ -50,7 +52,7 @@ struct Item {
     bool selected = false;
     bool on_press = false;  // acts when the finger comes down, not when it leaves
     bool covered = false;   // below an overlay
-    std::string area = {};       // the scroll area it is in, or empty
+    std::string area = {};  // the scroll area it is in, or empty
     std::vector<Deed> deeds = {};
 
     [[nodiscard]] bool is_interactive() const { return role != Role::text; }

@@ -1,4 +1,5 @@
-// The screens, one file each. Each shows a state and registers what can be touched; what a touch does stands beside it.
+// The screens, one file each. Each shows a state and registers what can be touched; what a touch does stands
+// beside it.
 #pragma once
 
 #include <string>
@@ -12,7 +13,8 @@
 
 namespace kiosk::ui {
 
-// The row at the top that is the same everywhere: back, start over, what was sent, language, size and colours.
+// The row at the top that is the same everywhere: back, start over, what was sent, language, size and
+// colours.
 struct Bar {
     Rect page;    // what is left for the screen
     Rect middle;  // free room inside of the bar
@@ -29,9 +31,11 @@ struct ServiceCard {
     bool with_summary = true;
 };
 // In a grid; answers the bottom.
-float draw_service_cards(Frame& frame, Rect area, const std::vector<ServiceCard>& cards, float least_width_units = 420);
+float draw_service_cards(Frame& frame, Rect area, const std::vector<ServiceCard>& cards,
+                         float least_width_units = 420);
 // A big icon, what is the matter, and what to do about it. Answers the bottom.
-float draw_empty(Frame& frame, Rect area, std::string_view icon, const std::string& title, const std::string& hint);
+float draw_empty(Frame& frame, Rect area, std::string_view icon, const std::string& title,
+                 const std::string& hint);
 // Incidents first, each from another topic: what people come for.
 [[nodiscard]] std::vector<const catalog::Service*> popular_services(const Frame& frame, std::size_t most);
 [[nodiscard]] const TopicCounts& topic_counts(Frame& frame);

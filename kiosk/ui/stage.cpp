@@ -19,7 +19,8 @@ constexpr double slowest_frame_s = 0.1;
 constexpr float hero_height = 470;
 
 std::string picture_key(const PictureWish& wish) {
-    return wish.path + "@" + std::to_string(wish.request.box.width) + "x" + std::to_string(wish.request.box.height);
+    return wish.path + "@" + std::to_string(wish.request.box.width) + "x" +
+           std::to_string(wish.request.box.height);
 }
 
 }  // namespace
@@ -45,11 +46,14 @@ struct Stage::Self {
         const float above = area->rect.y + air - item->rect.y;
         const float below = item->rect.y + height + std::min(air, zoom * 24) - area->rect.bottom();
         float by = 0;
-        if (above > 0) by = -above;
-        else if (below > 0) by = std::min(below, -above);
+        if (above > 0)
+            by = -above;
+        else if (below > 0)
+            by = std::min(below, -above);
         if (by == 0) return;
         scroll.velocity = 0;
-        scroll.offset = std::clamp(scroll.offset + by, 0.0F, std::max(0.0F, area->content_height - area->rect.height));
+        scroll.offset =
+            std::clamp(scroll.offset + by, 0.0F, std::max(0.0F, area->content_height - area->rect.height));
         memory.again = true;
     }
 
@@ -76,7 +80,8 @@ core::Result<std::unique_ptr<Stage>> Stage::open(paint::Canvas& canvas, const st
     if (!themes) return core::fail(themes.error());
     auto keyboards = Keyboards::load(assets / "keyboards");
     if (!keyboards) return core::fail(keyboards.error());
-    return std::unique_ptr<Stage>(new Stage(std::make_unique<Self>(canvas, std::move(*themes), std::move(*keyboards))));
+    return std::unique_ptr<Stage>(
+        new Stage(std::make_unique<Self>(canvas, std::move(*themes), std::move(*keyboards))));
 }
 
 Actions Stage::take(std::span<const InputEvent> events, double now_ms) {
@@ -103,7 +108,8 @@ void Stage::draw(const State& state, const View& view) {
 
     const Screen& shown = state.session.screens.back();
     if (std::holds_alternative<home::State>(shown)) {
-        frame.gradient({0, 0, view.window.width, std::min(view.window.height, frame.px(hero_height))}, theme.hero, theme.background);
+        frame.gradient({0, 0, view.window.width, std::min(view.window.height, frame.px(hero_height))},
+                       theme.hero, theme.background);
     }
     const Bar bar = draw_bar(frame);
     std::visit(core::overloaded{
@@ -146,7 +152,8 @@ void Stage::picture_came(const PictureWish& wish, std::optional<paint::Picture> 
     slot.last_frame = self_->memory.frame;
     slot.state = PictureSlot::State::broken;
     if (picture && picture->width > 0 && picture->height > 0) {
-        slot.texture = self_->canvas.atlas().add_picture(picture->width, picture->height, std::move(picture->rgba));
+        slot.texture =
+            self_->canvas.atlas().add_picture(picture->width, picture->height, std::move(picture->rgba));
         slot.state = PictureSlot::State::shown;
     }
     // Its height is known now, and all below moves.

@@ -5,8 +5,9 @@
 //   rasteriser.render(stage.picture(), canvas.atlas(), target, stage.background());
 //
 // Touches are judged by what was drawn last, since that is what the person saw. `take` stops after the
-// first touch that changes something, and goes on with the rest in its next call, after the next draw: so while
-// `wants_frames()` says so, call take (with no events) and draw again. Everything runs on the drawing thread.
+// first touch that changes something, and goes on with the rest in its next call, after the next draw: so
+// while `wants_frames()` says so, call take (with no events) and draw again. Everything runs on the drawing
+// thread.
 #pragma once
 
 #include <filesystem>
@@ -29,8 +30,8 @@ namespace kiosk::ui {
 // What drawing must know beside the state.
 struct View {
     paint::Size window;  // pixels
-    // Pixels of a theme unit, from the panel's millimetres: 1 on a 24" panel of 1920 × 1080. The session's text
-    // scale is multiplied on top.
+    // Pixels of a theme unit, from the panel's millimetres: 1 on a 24" panel of 1920 × 1080. The session's
+    // text scale is multiplied on top.
     float scale = 1;
     double now_ms = 0;  // of the clock that input events use
     core::Time now;
@@ -55,8 +56,8 @@ public:
     [[nodiscard]] Actions take(std::span<const InputEvent> events, double now_ms);
 
     void draw(const State& state, const View& view);
-    [[nodiscard]] const ImDrawData& picture() const;      // of the last draw
-    [[nodiscard]] paint::Colour background() const;       // what is below everything
+    [[nodiscard]] const ImDrawData& picture() const;  // of the last draw
+    [[nodiscard]] paint::Colour background() const;   // what is below everything
     [[nodiscard]] const Registry& registry() const;
     Registry& registry();
 
@@ -65,14 +66,16 @@ public:
     // Else: when the picture changes by itself (the seconds of the idle warning).
     [[nodiscard]] std::optional<double> changes_at_ms() const;
 
-    // Each wish is told once; until its picture came, its place is kept free. No picture: its text is shown instead.
+    // Each wish is told once; until its picture came, its place is kept free. No picture: its text is shown
+    // instead.
     [[nodiscard]] std::vector<PictureWish> take_wishes();
     void picture_came(const PictureWish& wish, std::optional<paint::Picture> picture);
 
     // The registry and what surrounds it as JSON, for tests and the demo.
     [[nodiscard]] std::string items_json(const State& state, std::uint64_t frame) const;
 
-    // The session is over: scroll places, carets, layouts and all told of the person are overwritten and dropped.
+    // The session is over: scroll places, carets, layouts and all told of the person are overwritten and
+    // dropped.
     void forget();
 
 private:

@@ -52,7 +52,8 @@ void draw(Frame& frame, Rect rect, const TextField& field) {
     if (!field.icon.empty()) {
         const float icon = frame.px(40);
         frame.icon(field.icon,
-                   {rect.x + frame.px(field.pill ? 34 : padding), std::round(rect.centre().y - icon / 2), icon, icon},
+                   {rect.x + frame.px(field.pill ? 34 : padding), std::round(rect.centre().y - icon / 2),
+                    icon, icon},
                    theme.primary);
     }
 
@@ -60,7 +61,11 @@ void draw(Frame& frame, Rect rect, const TextField& field) {
     frame.push_clip({inner.x - frame.px(6), inner.y, inner.width + frame.px(12), inner.height});
     if (field.text.empty() && !field.placeholder.empty()) {
         frame.draw_in({inner.x + frame.px(6), inner.y, inner.width - frame.px(6), inner.height},
-                      {.text = field.placeholder, .type = field.type, .colour = theme.ink_3, .lines = 1, .may_be_cut = true});
+                      {.text = field.placeholder,
+                       .type = field.type,
+                       .colour = theme.ink_3,
+                       .lines = 1,
+                       .may_be_cut = true});
     }
 
     const Say say = say_of(frame, field, inner.width);

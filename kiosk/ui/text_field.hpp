@@ -12,17 +12,17 @@ namespace kiosk::ui {
 
 struct TextField {
     std::string id;
-    std::string label;        // told, not drawn
+    std::string label;  // told, not drawn
     std::string text;
     std::string placeholder = {};
     std::size_t caret = 0;
-    bool active = false;      // the keyboard types into it
+    bool active = false;  // the keyboard types into it
     bool faulty = false;
     bool many_lines = false;
-    bool pill = false;        // as round as it is high, with a shadow: a search
+    bool pill = false;  // as round as it is high, with a shadow: a search
     std::string_view icon = {};
     Type type = type::field;
-    float room_at_end = 0;    // units, for a button inside
+    float room_at_end = 0;  // units, for a button inside
     std::vector<Deed> deeds = {};
 };
 

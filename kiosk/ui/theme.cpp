@@ -116,21 +116,49 @@ const std::vector<std::pair<std::string_view, paint::Colour Theme::*>>& colour_n
 
 const std::vector<Pair>& pairs_that_meet() {
     static const std::vector<Pair> pairs{
-        {"ink", "background"},       {"ink", "hero"},          {"ink", "surface"},
-        {"ink", "surface_2"},        {"ink", "highlight"},     {"ink", "tint"},
-        {"ink", "warning_tint"},     {"ink", "danger_tint"},   {"ink", "ok_tint"},
-        {"ink", "key"},              {"ink", "key_special"},   {"ink_2", "background"},
-        {"ink_2", "hero"},           {"ink_2", "surface"},     {"ink_2", "surface_2"},
-        {"ink_2", "highlight"},      {"ink_3", "background"},  {"ink_3", "hero"},
-        {"ink_3", "surface"},        {"ink_3", "surface_2"},   {"on_primary", "primary"},
-        {"on_primary", "primary_pressed"},                     {"primary", "background"},
-        {"primary", "hero"},         {"primary", "surface"},   {"primary", "surface_2"},
-        {"on_tint", "tint"},         {"ok", "ok_tint"},        {"ok", "surface"},
-        {"warning", "warning_tint"}, {"warning", "surface"},   {"danger", "danger_tint"},
-        {"danger", "surface"},       {"danger", "background"}, {"control", "background", 3},
-        {"control", "hero", 3},      {"control", "surface", 3}, {"primary", "tint", 3},
-        {"danger", "surface", 3},    {"focus", "background", 3}, {"focus", "surface", 3},
-        {"focus", "hero", 3},        {"focus", "keyboard", 3},
+        {"ink", "background"},
+        {"ink", "hero"},
+        {"ink", "surface"},
+        {"ink", "surface_2"},
+        {"ink", "highlight"},
+        {"ink", "tint"},
+        {"ink", "warning_tint"},
+        {"ink", "danger_tint"},
+        {"ink", "ok_tint"},
+        {"ink", "key"},
+        {"ink", "key_special"},
+        {"ink_2", "background"},
+        {"ink_2", "hero"},
+        {"ink_2", "surface"},
+        {"ink_2", "surface_2"},
+        {"ink_2", "highlight"},
+        {"ink_3", "background"},
+        {"ink_3", "hero"},
+        {"ink_3", "surface"},
+        {"ink_3", "surface_2"},
+        {"on_primary", "primary"},
+        {"on_primary", "primary_pressed"},
+        {"primary", "background"},
+        {"primary", "hero"},
+        {"primary", "surface"},
+        {"primary", "surface_2"},
+        {"on_tint", "tint"},
+        {"ok", "ok_tint"},
+        {"ok", "surface"},
+        {"warning", "warning_tint"},
+        {"warning", "surface"},
+        {"danger", "danger_tint"},
+        {"danger", "surface"},
+        {"danger", "background"},
+        {"control", "background", 3},
+        {"control", "hero", 3},
+        {"control", "surface", 3},
+        {"primary", "tint", 3},
+        {"danger", "surface", 3},
+        {"focus", "background", 3},
+        {"focus", "surface", 3},
+        {"focus", "hero", 3},
+        {"focus", "keyboard", 3},
     };
     return pairs;
 }
@@ -143,8 +171,9 @@ double contrast(paint::Colour a, paint::Colour b) {
 
 core::Result<Themes> Themes::load(const std::filesystem::path& folder) {
     Themes themes;
-    const std::pair<Theme*, const char*> files[] = {
-        {&themes.light, "light.yaml"}, {&themes.dark, "dark.yaml"}, {&themes.high_contrast, "high_contrast.yaml"}};
+    const std::pair<Theme*, const char*> files[] = {{&themes.light, "light.yaml"},
+                                                    {&themes.dark, "dark.yaml"},
+                                                    {&themes.high_contrast, "high_contrast.yaml"}};
     for (const auto& [theme, name] : files) {
         auto loaded = load_theme(folder / name);
         if (!loaded) return core::fail(loaded.error());
@@ -155,9 +184,12 @@ core::Result<Themes> Themes::load(const std::filesystem::path& folder) {
 
 const Theme& Themes::of(ThemeName name) const {
     switch (name) {
-        case ThemeName::dark: return dark;
-        case ThemeName::high_contrast: return high_contrast;
-        case ThemeName::light: break;
+        case ThemeName::dark:
+            return dark;
+        case ThemeName::high_contrast:
+            return high_contrast;
+        case ThemeName::light:
+            break;
     }
     return light;
 }

@@ -33,7 +33,7 @@ struct Theme {
     paint::Colour keyboard, key, key_special, key_edge;
     paint::Colour scrim;
     std::vector<CategoryTint> categories;  // eight
-    float shadow = 1;      // times a shadow's opacity
+    float shadow = 1;                      // times a shadow's opacity
     bool outline = false;  // cards and tinted boxes have an edge, since no shadow parts them from the ground
 
     [[nodiscard]] const CategoryTint& category(int colour) const;

@@ -29,8 +29,10 @@ ButtonColours colours_of(const Frame& frame, const Button& button, float press) 
         case Look::outlined:
             return {theme.surface.mixed(theme.tint, press), theme.ink, theme.control, true, true};
         case Look::tonal:
-            return {theme.tint.mixed(theme.primary, press * 0.2F), theme.on_tint, theme.line, true, theme.outline};
-        case Look::quiet: return {theme.tint, theme.primary, {}, press > 0, false};
+            return {theme.tint.mixed(theme.primary, press * 0.2F), theme.on_tint, theme.line, true,
+                    theme.outline};
+        case Look::quiet:
+            return {theme.tint, theme.primary, {}, press > 0, false};
         case Look::danger:
             return {theme.surface.mixed(theme.danger_tint, press), theme.danger, theme.danger, true, true};
     }
@@ -49,8 +51,8 @@ Size size_of(Frame& frame, const Button& button) {
     if (button.icon_only) return {std::max(height, frame.target(unit::bar_button)), height};
     const float arrow = button.onward ? frame.px(button_icon + button_icon_gap) : 0;
     const float padding = button.look == Look::quiet ? 16 : button_padding;
-    return {std::ceil(label_width(frame, button.label)) + 1 + icon + (icon > 0 ? frame.px(button_icon_gap) : 0) + arrow +
-                2 * frame.px(padding),
+    return {std::ceil(label_width(frame, button.label)) + 1 + icon +
+                (icon > 0 ? frame.px(button_icon_gap) : 0) + arrow + 2 * frame.px(padding),
             height};
 }
 
@@ -77,7 +79,8 @@ void draw(Frame& frame, Rect rect, const Button& button) {
         const float after = button.onward ? icon + gap : 0;
         const float padding = frame.px(button.look == Look::quiet ? 12 : 18);
         const float room = rect.width - 2 * padding - before - after;
-        const Say say{.text = button.label, .type = type::label, .colour = colours.ink, .width = room, .lines = 2};
+        const Say say{
+            .text = button.label, .type = type::label, .colour = colours.ink, .width = room, .lines = 2};
         const auto layout = frame.layout(say);
         const float width = std::min(room, std::ceil(layout->width()) + 1);
         float x = std::round(rect.x + (rect.width - before - after - width) / 2);
@@ -97,7 +100,8 @@ void draw(Frame& frame, Rect rect, const Button& button) {
         frame.draw({x, std::round(rect.centre().y - layout->height() / 2)}, exact);
         if (after > 0) {
             frame.icon_onward("arrow_forward", "arrow_back",
-                              {x + width + gap, std::round(rect.centre().y - icon / 2), icon, icon}, colours.ink);
+                              {x + width + gap, std::round(rect.centre().y - icon / 2), icon, icon},
+                              colours.ink);
         }
     }
     frame.focus_ring(button.id, rect, radius);
@@ -140,7 +144,8 @@ float draw_chips(Frame& frame, Rect area, const std::vector<Chip>& chips, int ro
     for (const Chip& chip : chips) {
         const float icon = chip.icon.empty() ? 0 : frame.px(28 + 10);
         const float padding = frame.px(chip_padding);
-        const float width = std::min(area.width, std::ceil(label_width(frame, chip.label)) + 1 + icon + 2 * padding);
+        const float width =
+            std::min(area.width, std::ceil(label_width(frame, chip.label)) + 1 + icon + 2 * padding);
         if (x > area.x && x + width > area.right()) {
             if (rows > 0 && row >= rows) break;
             ++row;
@@ -158,11 +163,14 @@ float draw_chips(Frame& frame, Rect area, const std::vector<Chip>& chips, int ro
         }
         const Colour ink = chip.selected ? theme.on_primary : theme.ink;
         if (icon > 0) {
-            frame.icon(chip.icon, {rect.x + padding, std::round(rect.centre().y - frame.px(14)), frame.px(28), frame.px(28)},
-                       chip.selected ? ink : theme.primary);
+            frame.icon(
+                chip.icon,
+                {rect.x + padding, std::round(rect.centre().y - frame.px(14)), frame.px(28), frame.px(28)},
+                chip.selected ? ink : theme.primary);
         }
-        frame.draw_in({rect.x + padding + icon, rect.y, rect.width - 2 * padding - icon, rect.height},
-                      {.text = chip.label, .type = type::label, .colour = ink, .lines = 1, .may_be_cut = true});
+        frame.draw_in(
+            {rect.x + padding + icon, rect.y, rect.width - 2 * padding - icon, rect.height},
+            {.text = chip.label, .type = type::label, .colour = ink, .lines = 1, .may_be_cut = true});
         frame.focus_ring(chip.id, rect, radius);
         frame.item({.id = chip.id,
                     .role = chip.role,
@@ -204,11 +212,11 @@ float option_text_width(const Frame& frame, const Option& option, float width) {
 }  // namespace
 
 float height_of(Frame& frame, const Option& option, float width) {
-    const float text = frame
-                           .measure({.text = option.label,
-                                     .type = type::label,
-                                     .width = option_text_width(frame, option, width)})
-                           .height;
+    const float text =
+        frame
+            .measure(
+                {.text = option.label, .type = type::label, .width = option_text_width(frame, option, width)})
+            .height;
     return std::max(frame.target(option.icon.empty() ? unit::button : 100), text + frame.px(44));
 }
 
@@ -233,7 +241,8 @@ void draw(Frame& frame, Rect rect, const Option& option) {
                   {.text = option.label, .type = type::label, .colour = ink});
 
     const float mark = frame.px(option_mark);
-    const Rect box{rect.right() - frame.px(option_padding - 6) - mark, std::round(rect.centre().y - mark / 2), mark, mark};
+    const Rect box{rect.right() - frame.px(option_padding - 6) - mark, std::round(rect.centre().y - mark / 2),
+                   mark, mark};
     const std::string_view empty_mark = option.many ? "check_box_outline_blank" : "radio_button_unchecked";
     const std::string_view set_mark = option.many ? "check_box" : "check_circle";
     frame.icon(option.selected ? set_mark : empty_mark, box, option.selected ? theme.primary : theme.control);
@@ -255,8 +264,10 @@ float draw_options(Frame& frame, Rect area, const std::vector<Option>& options, 
     for (std::size_t first = 0; first < options.size(); first += static_cast<std::size_t>(grid.columns())) {
         const std::size_t end = std::min(options.size(), first + static_cast<std::size_t>(grid.columns()));
         float height = 0;
-        for (std::size_t i = first; i < end; ++i) height = std::max(height, height_of(frame, options[i], grid.width()));
-        for (std::size_t i = first; i < end; ++i) draw(frame, {grid.x(i), y, grid.width(), height}, options[i]);
+        for (std::size_t i = first; i < end; ++i)
+            height = std::max(height, height_of(frame, options[i], grid.width()));
+        for (std::size_t i = first; i < end; ++i)
+            draw(frame, {grid.x(i), y, grid.width(), height}, options[i]);
         y += height + gap;
     }
     return options.empty() ? area.y : y - gap;
@@ -265,11 +276,16 @@ float draw_options(Frame& frame, Rect area, const std::vector<Option>& options, 
 Colours colours_of(const Frame& frame, Tone tone) {
     const Theme& theme = frame.theme;
     switch (tone) {
-        case Tone::plain: return {theme.surface_2, theme.ink_2};
-        case Tone::note: return {theme.tint, theme.on_tint};
-        case Tone::ok: return {theme.ok_tint, theme.ok};
-        case Tone::warning: return {theme.warning_tint, theme.warning};
-        case Tone::danger: return {theme.danger_tint, theme.danger};
+        case Tone::plain:
+            return {theme.surface_2, theme.ink_2};
+        case Tone::note:
+            return {theme.tint, theme.on_tint};
+        case Tone::ok:
+            return {theme.ok_tint, theme.ok};
+        case Tone::warning:
+            return {theme.warning_tint, theme.warning};
+        case Tone::danger:
+            return {theme.danger_tint, theme.danger};
     }
     return {};
 }
@@ -289,7 +305,8 @@ float draw(Frame& frame, Point at, float width, const Banner& banner) {
     frame.fill(rect, colours.ground, radius);
     if (frame.theme.outline) frame.border(rect, colours.ink, frame.px(2), radius);
     const float first_line = frame.px(type::label.size * type::label.line_height);
-    frame.icon(banner.icon, {rect.x + padding, std::round(rect.y + padding + (first_line - icon) / 2), icon, icon},
+    frame.icon(banner.icon,
+               {rect.x + padding, std::round(rect.y + padding + (first_line - icon) / 2), icon, icon},
                colours.ink);
     const float x = rect.x + padding + icon + frame.px(18);
     float y = rect.y + padding;
@@ -301,18 +318,22 @@ float draw(Frame& frame, Point at, float width, const Banner& banner) {
     return rect.bottom();
 }
 
-float draw_remark(Frame& frame, Point at, float width, std::string_view icon, std::string_view text, Colour colour,
-                  Type type) {
+float draw_remark(Frame& frame, Point at, float width, std::string_view icon, std::string_view text,
+                  Colour colour, Type type) {
     const float size = frame.px(type.size * 1.2F);
     const float line = std::round(frame.px(type.size) * type.line_height);
     frame.icon(icon, {at.x, std::round(at.y + (line - size) / 2), size, size}, colour);
     const float indent = size + frame.px(12);
-    return at.y +
-           frame.draw({at.x + indent, at.y}, {.text = text, .type = type, .colour = colour, .width = width - indent});
+    return at.y + frame.draw({at.x + indent, at.y},
+                             {.text = text, .type = type, .colour = colour, .width = width - indent});
 }
 
 void tell(Frame& frame, std::string id, std::string label, std::string value, Rect rect) {
-    frame.item({.id = std::move(id), .role = Role::text, .label = std::move(label), .value = std::move(value), .rect = rect});
+    frame.item({.id = std::move(id),
+                .role = Role::text,
+                .label = std::move(label),
+                .value = std::move(value),
+                .rect = rect});
 }
 
 int columns_for(float width, float least, float gap, std::size_t count, int most) {

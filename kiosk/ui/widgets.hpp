@@ -17,8 +17,8 @@ struct Button {
     std::string_view icon = {};
     Look look = Look::outlined;
     std::vector<Deed> deeds = {};
-    bool onward = false;      // an arrow after the label
-    bool icon_only = false;   // the label is only told, not drawn
+    bool onward = false;     // an arrow after the label
+    bool icon_only = false;  // the label is only told, not drawn
     bool enabled = true;
     bool selected = false;
     float height = unit::button;
@@ -60,7 +60,8 @@ struct Option {
 [[nodiscard]] float height_of(Frame& frame, const Option& option, float width);
 void draw(Frame& frame, Rect rect, const Option& option);
 // A grid of as many columns as fit; answers the bottom.
-float draw_options(Frame& frame, Rect area, const std::vector<Option>& options, float least_width_units = 300);
+float draw_options(Frame& frame, Rect area, const std::vector<Option>& options,
+                   float least_width_units = 300);
 
 // A line with an icon and a text that explains: a promise, a warning, a fault.
 enum class Tone : std::uint8_t { plain, note, ok, warning, danger };
@@ -77,8 +78,8 @@ struct Banner {
 };
 float draw(Frame& frame, Point at, float width, const Banner& banner);  // answers the bottom
 // An icon and a text in one colour, without a ground. Answers the bottom.
-float draw_remark(Frame& frame, Point at, float width, std::string_view icon, std::string_view text, Colour colour,
-                  Type type = type::caption);
+float draw_remark(Frame& frame, Point at, float width, std::string_view icon, std::string_view text,
+                  Colour colour, Type type = type::caption);
 
 // A text that is told but not touched.
 void tell(Frame& frame, std::string id, std::string label, std::string value, Rect rect);
@@ -88,12 +89,15 @@ class Grid {
 public:
     Grid(Rect area, int columns, float gap) : area_(area), columns_(std::max(1, columns)), gap_(gap) {}
     [[nodiscard]] float width() const {
-        return std::floor((area_.width - gap_ * static_cast<float>(columns_ - 1)) / static_cast<float>(columns_));
+        return std::floor((area_.width - gap_ * static_cast<float>(columns_ - 1)) /
+                          static_cast<float>(columns_));
     }
     [[nodiscard]] float x(std::size_t index) const {
         return area_.x + static_cast<float>(index % static_cast<std::size_t>(columns_)) * (width() + gap_);
     }
-    [[nodiscard]] std::size_t row(std::size_t index) const { return index / static_cast<std::size_t>(columns_); }
+    [[nodiscard]] std::size_t row(std::size_t index) const {
+        return index / static_cast<std::size_t>(columns_);
+    }
     [[nodiscard]] int columns() const { return columns_; }
 
 private:

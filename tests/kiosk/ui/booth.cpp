@@ -33,16 +33,19 @@ House::House() : content_folder(fs::path(FOYER_SOURCE) / "content") {
     auto made = std::make_shared<kiosk::Content>();
     made->catalog = catalog::load_catalog(content_folder, problems);
     const std::string file = "tests/kiosk/ui/everything.yaml";
-    auto everything = catalog::parse_service(need(core::read_file(fs::path(FOYER_SOURCE) / file)), file, problems);
+    auto everything =
+        catalog::parse_service(need(core::read_file(fs::path(FOYER_SOURCE) / file)), file, problems);
     if (!everything) {
-        for (const core::Problem& problem : problems) std::fprintf(stderr, "%s\n", problem.line_of_text().c_str());
+        for (const core::Problem& problem : problems)
+            std::fprintf(stderr, "%s\n", problem.line_of_text().c_str());
         std::abort();
     }
     made->catalog.services.push_back(std::move(*everything));
     made->words = core::Words::load(content_folder / "translations", made->catalog.fallback, problems);
     collection = need(kb::load_collection(content_folder, problems));
     for (const kb::Article& article : collection.articles) {
-        made->articles.push_back({article.id, article.title, article.language, article.category, article.description});
+        made->articles.push_back(
+            {article.id, article.title, article.language, article.category, article.description});
     }
     (void)need(kb::build_index(collection, made->catalog, folder.path() / "index", today));
     searcher = std::make_unique<kb::Searcher>(need(kb::Searcher::open(folder.path() / "index")));
@@ -112,17 +115,24 @@ void Booth::carry_out(const kiosk::Effects& effects) {
     for (const kiosk::Effect& effect : effects) {
         std::visit(core::overloaded{
                        [&](const kiosk::FindArticles& find) {
-                           auto found = need(house().searcher->search({.words = find.words, .language = find.language, .category = {}}));
+                           auto found = need(house().searcher->search(
+                               {.words = find.words, .language = find.language, .category = {}}));
                            answers_.push_back(kiosk::HitsCame{find.words, std::move(found), find.language});
                        },
                        [&](const kiosk::OpenArticle& open) {
-                           const kb::Article* article = house().collection.in_language(open.id, open.language);
+                           const kb::Article* article =
+                               house().collection.in_language(open.id, open.language);
                            if (!article) article = house().collection.article(open.id);
                            answers_.push_back(kiosk::ArticleCame{
-                               open.id, article ? std::make_shared<const kb::Article>(*article) : nullptr, open.language});
+                               open.id, article ? std::make_shared<const kb::Article>(*article) : nullptr,
+                               open.language});
                        },
-                       [&](const kiosk::Submit& submit) { answers_.push_back(kiosk::Queued{submit.request_id, "K7-0042-R4TX-9"}); },
-                       [&](const kiosk::LookUp& look) { answers_.push_back(kiosk::ProgressCame{look.claim_code, progress, !is_desk_there}); },
+                       [&](const kiosk::Submit& submit) {
+                           answers_.push_back(kiosk::Queued{submit.request_id, "K7-0042-R4TX-9"});
+                       },
+                       [&](const kiosk::LookUp& look) {
+                           answers_.push_back(kiosk::ProgressCame{look.claim_code, progress, !is_desk_there});
+                       },
                        [&](const kiosk::WipeSession&) { stage->forget(); },
                        [](const kiosk::CountFeedback&) {},
                    },
@@ -138,7 +148,8 @@ void Booth::bring_into_view(const std::string& id) {
         const float middle = found->rect.centre().y;
         if (!area || (middle > area->rect.y + 2 && middle < area->rect.bottom() - 2)) return;
         const kiosk::paint::Point at = area->rect.centre();
-        const float steps = (at.y - middle) / (120 * look_.scale * look_.text_scale);  // what a wheel's step scrolls
+        const float steps =
+            (at.y - middle) / (120 * look_.scale * look_.text_scale);  // what a wheel's step scrolls
         feel({kiosk::ui::Wheel{at.x, at.y, steps, now_ms}});
     }
 }
@@ -151,7 +162,8 @@ kiosk::Actions Booth::click(const std::string& id) {
         return {};
     }
     const kiosk::paint::Point at = found->visible.centre();
-    return feel({kiosk::ui::PointerMoved{at.x, at.y, now_ms}, kiosk::ui::PointerPressed{at.x, at.y, now_ms, true},
+    return feel({kiosk::ui::PointerMoved{at.x, at.y, now_ms},
+                 kiosk::ui::PointerPressed{at.x, at.y, now_ms, true},
                  kiosk::ui::PointerReleased{at.x, at.y, now_ms + 20}});
 }
 
@@ -214,14 +226,16 @@ void search_for(Booth& booth, const char* words, bool keyboard) {
 }
 
 void look_up(Booth& booth) {
-    booth.progress = catalog::Progress{.request = "r",
-                                       .claim_code = "K7-0042-R4TX-9",
-                                       .ticket = "HB-1042",
-                                       .title = "Report a broken printer",
-                                       .state = "in_progress",
-                                       .updated_at = booth.now,
-                                       .notes = {{booth.now, "Store IT", "We will bring a new printer this afternoon, between 14:00 and 16:00."},
-                                                 {booth.now, "Store IT", "Please keep the old one at the till."}}};
+    booth.progress = catalog::Progress{
+        .request = "r",
+        .claim_code = "K7-0042-R4TX-9",
+        .ticket = "HB-1042",
+        .title = "Report a broken printer",
+        .state = "in_progress",
+        .updated_at = booth.now,
+        .notes = {
+            {booth.now, "Store IT", "We will bring a new printer this afternoon, between 14:00 and 16:00."},
+            {booth.now, "Store IT", "Please keep the old one at the till."}}};
     booth.does(kiosk::OpenClaim{});
     for (const char* part : {"K7-0042-R4TX-9"}) booth.does(kiosk::TypeText{part});
     auto& claim = std::get<kiosk::claim::State>(booth.state.session.screens.back());

@@ -1,4 +1,5 @@
-// A kiosk without a window: real content, real index, real decisions, real drawing; only the clock and the desk are ours.
+// A kiosk without a window: real content, real index, real decisions, real drawing; only the clock and the
+// desk are ours.
 #pragma once
 
 #include <filesystem>
@@ -58,7 +59,9 @@ public:
     void type(const std::string& keys);  // on the on-screen keyboard, letter by letter
     void bring_into_view(const std::string& id);
 
-    [[nodiscard]] const kiosk::ui::Item* item(const std::string& id) const { return stage->registry().find(id); }
+    [[nodiscard]] const kiosk::ui::Item* item(const std::string& id) const {
+        return stage->registry().find(id);
+    }
     template <class S>
     [[nodiscard]] const S* on() const {
         return std::get_if<S>(&state.session.screens.back());

@@ -1,6 +1,7 @@
 // Paints the kiosk's screens to PNG files, for people who look at them while they change them.
 //
-//   kiosk_gallery OUT [--scene NAME]... [--size 1920x1080] [--scale 1] [--text 1] [--language en] [--theme light|dark|contrast]
+//   kiosk_gallery OUT [--scene NAME]... [--size 1920x1080] [--scale 1] [--text 1] [--language en] [--theme
+//   light|dark|contrast]
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -10,7 +11,9 @@
 
 int main(int count, char** values) {
     if (count < 2) {
-        std::fprintf(stderr, "kiosk_gallery OUT [--scene NAME]... [--size WxH] [--scale S] [--text S] [--language L] [--theme T]\n");
+        std::fprintf(stderr,
+                     "kiosk_gallery OUT [--scene NAME]... [--size WxH] [--scale S] [--text S] [--language L] "
+                     "[--theme T]\n");
         return 2;
     }
     const std::filesystem::path out = values[1];

@@ -1,4 +1,5 @@
-// What must hold on every screen in every size, language and text size: cheap to check, and easily broken by a word.
+// What must hold on every screen in every size, language and text size: cheap to check, and easily broken by
+// a word.
 #include <set>
 
 #include <doctest/doctest.h>
@@ -37,7 +38,8 @@ void check_items(const support::Booth& booth) {
         }
         for (std::size_t j = i + 1; j < items.size(); ++j) {
             const Item& other = items[j];
-            if (!other.is_interactive() || other.covered != item.covered || may_overlap(item, other)) continue;
+            if (!other.is_interactive() || other.covered != item.covered || may_overlap(item, other))
+                continue;
             const kiosk::paint::Rect shared = item.visible.intersect(other.visible);
             if (shared.width > 1 && shared.height > 1) {
                 CAPTURE(other.id);
@@ -57,7 +59,8 @@ void check_texts(const support::Booth& booth) {
             CHECK(note.rect.x >= -1);
             CHECK(note.rect.right() <= width + 1);
         }
-        const bool is_missing_word = note.text.size() > 2 && note.text.front() == '<' && note.text.back() == '>';
+        const bool is_missing_word =
+            note.text.size() > 2 && note.text.front() == '<' && note.text.back() == '>';
         CHECK_FALSE(is_missing_word);
     }
 }
@@ -87,14 +90,19 @@ struct Size {
     int height;
     float scale;
 };
-constexpr Size sizes[] = {{"landscape", 1920, 1080, 1}, {"portrait", 1080, 1920, 1}, {"small", 1024, 600, 0.75F}};
+constexpr Size sizes[] = {
+    {"landscape", 1920, 1080, 1}, {"portrait", 1080, 1920, 1}, {"small", 1024, 600, 0.75F}};
 
 void check_all(const char* language, float text_scale) {
     for (const Size& size : sizes) {
         INFO(std::string(size.name));
         for (const support::Scene& scene : support::scenes()) {
             INFO(std::string(scene.name));
-            support::Booth booth({.width = size.width, .height = size.height, .scale = size.scale, .text_scale = text_scale, .language = language});
+            support::Booth booth({.width = size.width,
+                                  .height = size.height,
+                                  .scale = size.scale,
+                                  .text_scale = text_scale,
+                                  .language = language});
             scene.enter(booth);
             check_items(booth);
             check_texts(booth);

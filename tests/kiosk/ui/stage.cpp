@@ -34,7 +34,8 @@ TEST_CASE("stage: a press and a release on one thing do it") {
 TEST_CASE("stage: a finger that leaves the thing before it lifts does nothing") {
     Booth booth;
     const paint::Point at = booth.item("bar.language")->rect.centre();
-    const Actions actions = booth.feel({PointerPressed{at.x, at.y, booth.now_ms, true}, PointerMoved{at.x - 400, at.y, booth.now_ms + 30},
+    const Actions actions = booth.feel({PointerPressed{at.x, at.y, booth.now_ms, true},
+                                        PointerMoved{at.x - 400, at.y, booth.now_ms + 30},
                                         PointerReleased{at.x - 400, at.y, booth.now_ms + 60}});
     CHECK_FALSE(find<OpenLanguages>(actions));
 }
@@ -51,7 +52,8 @@ TEST_CASE("stage: dragging scrolls and clicks nothing; a flick goes on and comes
     const paint::Point at = booth.item("home.search")->rect.centre();
     const float before = booth.item("home.search")->rect.y;
     std::vector<ui::InputEvent> events{PointerPressed{at.x, at.y, booth.now_ms, true}};
-    for (int i = 1; i <= 8; ++i) events.push_back(PointerMoved{at.x, at.y - 12.0F * static_cast<float>(i), booth.now_ms + 10 * i});
+    for (int i = 1; i <= 8; ++i)
+        events.push_back(PointerMoved{at.x, at.y - 12.0F * static_cast<float>(i), booth.now_ms + 10 * i});
     events.push_back(PointerReleased{at.x, at.y - 96, booth.now_ms + 85});
     const Actions actions = booth.feel(events);
     CHECK_FALSE(find<OpenSearch>(actions));
@@ -64,7 +66,9 @@ TEST_CASE("stage: pulling beyond the end springs back") {
     Booth booth({.width = 1024, .height = 600, .scale = 0.75F});
     const paint::Point at = booth.item("home.search")->rect.centre();
     const float before = booth.item("home.search")->rect.y;
-    booth.feel({PointerPressed{at.x, at.y, booth.now_ms, true}, PointerMoved{at.x, at.y + 40, booth.now_ms + 20}, PointerMoved{at.x, at.y + 140, booth.now_ms + 60}});
+    booth.feel({PointerPressed{at.x, at.y, booth.now_ms, true},
+                PointerMoved{at.x, at.y + 40, booth.now_ms + 20},
+                PointerMoved{at.x, at.y + 140, booth.now_ms + 60}});
     CHECK(booth.item("home.search")->rect.y > before);
     CHECK(booth.item("home.search")->rect.y < before + 60);
     booth.feel({PointerReleased{at.x, at.y + 140, booth.now_ms + 300}});
@@ -136,7 +140,8 @@ TEST_CASE("stage: a tap into a text puts the caret there, arrows move it by what
     booth.settle();
     const paint::Rect rect = booth.item("search.field")->rect;
     const float inside = rect.x + 34 + 60;
-    const Actions actions = booth.feel({PointerPressed{inside + 2, rect.centre().y, booth.now_ms, true}, PointerReleased{inside + 2, rect.centre().y, booth.now_ms + 20}});
+    const Actions actions = booth.feel({PointerPressed{inside + 2, rect.centre().y, booth.now_ms, true},
+                                        PointerReleased{inside + 2, rect.centre().y, booth.now_ms + 20}});
     REQUIRE(find<MoveCaret>(actions));
     CHECK(booth.on<search::State>()->caret == 0);
     booth.feel({ui::KeyPressed{ui::Key::right}});
@@ -185,7 +190,8 @@ TEST_CASE("stage: below the idle warning nothing can be touched") {
     booth.state.session.last_touch = booth.now - std::chrono::seconds{60};
     booth.settle();
     const paint::Point at = booth.item("bar.language")->rect.centre();
-    CHECK_FALSE(find<OpenLanguages>(booth.feel({PointerPressed{at.x, at.y, booth.now_ms, true}, PointerReleased{at.x, at.y, booth.now_ms + 20}})));
+    CHECK_FALSE(find<OpenLanguages>(booth.feel(
+        {PointerPressed{at.x, at.y, booth.now_ms, true}, PointerReleased{at.x, at.y, booth.now_ms + 20}})));
     CHECK(booth.stage->changes_at_ms().has_value());
     CHECK(find<StillHere>(booth.click("idle.stay")));
     CHECK_FALSE(booth.state.session.warned);
@@ -301,7 +307,8 @@ TEST_CASE("stage: after a session nothing of it is scrolled, typed or told") {
     booth.settle();
     const std::string told = booth.stage->items_json(booth.state, 1);
     CHECK(told.find("canary") == std::string::npos);
-    for (const ui::TextNote& note : booth.stage->registry().texts()) CHECK(note.text.find("canary") == std::string::npos);
+    for (const ui::TextNote& note : booth.stage->registry().texts())
+        CHECK(note.text.find("canary") == std::string::npos);
     booth.click("home.search");
     CHECK_FALSE(booth.item("key.ö"));
 }
@@ -317,18 +324,66 @@ TEST_CASE("stage: at rest nothing asks for another frame") {
 
 TEST_CASE("stage: every icon in use has a picture in the font") {
     paint::Canvas& canvas = *support::house().canvas;
-    for (const char* name : {"add", "arrow_back", "arrow_forward", "arrow_upward", "article", "assignment", "backspace", "bolt", "broken_image",
-                             "cancel", "chat", "check", "check_box", "check_box_outline_blank", "check_circle", "chevron_left", "chevron_right",
-                             "close", "cloud_done", "cloud_off", "cloud_upload", "confirmation_number", "contact_support", "contrast", "edit", "error", "format_size",
-                             "help_outline", "home", "hourglass_empty", "image", "info", "keyboard_hide", "keyboard_return", "language",
-                             "lightbulb", "link_off", "lock", "radio_button_unchecked", "remove", "report", "save", "schedule", "search",
-                             "search_off", "send", "star", "star_border", "support", "thumb_down", "thumb_up", "timer", "warning"}) {
+    for (const char* name : {"add",
+                             "arrow_back",
+                             "arrow_forward",
+                             "arrow_upward",
+                             "article",
+                             "assignment",
+                             "backspace",
+                             "bolt",
+                             "broken_image",
+                             "cancel",
+                             "chat",
+                             "check",
+                             "check_box",
+                             "check_box_outline_blank",
+                             "check_circle",
+                             "chevron_left",
+                             "chevron_right",
+                             "close",
+                             "cloud_done",
+                             "cloud_off",
+                             "cloud_upload",
+                             "confirmation_number",
+                             "contact_support",
+                             "contrast",
+                             "edit",
+                             "error",
+                             "format_size",
+                             "help_outline",
+                             "home",
+                             "hourglass_empty",
+                             "image",
+                             "info",
+                             "keyboard_hide",
+                             "keyboard_return",
+                             "language",
+                             "lightbulb",
+                             "link_off",
+                             "lock",
+                             "radio_button_unchecked",
+                             "remove",
+                             "report",
+                             "save",
+                             "schedule",
+                             "search",
+                             "search_off",
+                             "send",
+                             "star",
+                             "star_border",
+                             "support",
+                             "thumb_down",
+                             "thumb_up",
+                             "timer",
+                             "warning"}) {
         CAPTURE(name);
         CHECK(canvas.has_icon(name));
     }
     const catalog::Catalog& catalog = support::house().content->catalog;
     for (const auto& topic : catalog.topics) CHECK_MESSAGE(canvas.has_icon(topic.icon), topic.icon);
-    for (const auto& department : catalog.departments) CHECK_MESSAGE(canvas.has_icon(department.icon), department.icon);
+    for (const auto& department : catalog.departments)
+        CHECK_MESSAGE(canvas.has_icon(department.icon), department.icon);
     for (const auto& service : catalog.services) {
         if (!service.icon.empty()) CHECK_MESSAGE(canvas.has_icon(service.icon), service.icon);
         for (const auto& step : service.form.steps) {

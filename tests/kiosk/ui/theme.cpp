@@ -20,7 +20,9 @@ TEST_CASE("theme: every pair of colours that can meet can be told apart") {
         const char* name;
         const Theme& theme;
         double text;
-    } rows[] = {{"light", themes->light, 4.5}, {"dark", themes->dark, 4.5}, {"high contrast", themes->high_contrast, 7}};
+    } rows[] = {{"light", themes->light, 4.5},
+                {"dark", themes->dark, 4.5},
+                {"high contrast", themes->high_contrast, 7}};
     for (const auto& row : rows) {
         CAPTURE(row.name);
         for (const Pair& pair : pairs_that_meet()) {
@@ -29,7 +31,8 @@ TEST_CASE("theme: every pair of colours that can meet can be told apart") {
             const double least = pair.least < 4 ? pair.least : row.text;
             CHECK(contrast(named(row.theme, pair.foreground), named(row.theme, pair.background)) >= least);
         }
-        for (const CategoryTint& category : row.theme.categories) CHECK(contrast(category.icon, category.tint) >= 4.5);
+        for (const CategoryTint& category : row.theme.categories)
+            CHECK(contrast(category.icon, category.tint) >= 4.5);
     }
 }
 
