@@ -95,7 +95,7 @@ public:
     std::string text(Names names) {
         const core::Yaml* value = take(names);
         if (!value) return {};
-        if (value->is_list() && !value->items().empty() && value->items().front().is_text()) value = &value->items().front();
+        if (value->is_list() && !value->items().empty()) value = &value->items().front();  // of several authors, the first
         // { name: …, url: … } of authors and pictures
         for (const std::string_view inner : {"name", "title", "src", "url"}) {
             const core::Yaml* member = value->is_map() ? value->find(inner) : nullptr;

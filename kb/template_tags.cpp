@@ -62,6 +62,7 @@ public:
             if (drop_tag("{%", "%}")) continue;
             if (drop_tag("{{", "}}")) continue;
             if (drop_attributes()) continue;
+            if (keep_footnote()) continue;
             out_ += body_[at_++];
         }
         for (const auto& [name, seen] : seen_) {
@@ -110,6 +111,14 @@ private:
         }
         out_ += body_.substr(at_, line - at_);
         at_ = line;
+        return true;
+    }
+
+    // Articles have no footnotes; "[^1]" stays as it is written, and is not taken for a link's label.
+    bool keep_footnote() {
+        if (body_.substr(at_, 2) != "[^" || (at_ > 0 && body_[at_ - 1] == '\\')) return false;
+        out_ += "\\[^";
+        at_ += 2;
         return true;
     }
 

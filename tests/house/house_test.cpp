@@ -67,7 +67,7 @@ TEST_CASE("house: no file reaches for a floor above its own") {
         {"desk/rules", {"core/", "desk/rules/"}},
         {"desk/store", {"core/", "desk/rules/", "desk/store/"}},
         {"desk/work", {"core/", "kb/", "desk/rules/", "desk/store/", "desk/work/"}},
-        {"desk/web", {"core/", "desk/rules/", "desk/store/", "desk/work/", "desk/web/"}},
+        {"desk/web", {"core/", "kb/", "desk/rules/", "desk/store/", "desk/work/", "desk/web/"}},
         {"desk/cli", {"core/", "kb/", "desk/"}},
     };
     for (const auto& [folder, allowed] : may_reach) {

@@ -210,7 +210,9 @@ TEST_CASE("worker: a request is kept, told by its code, and nothing typed is in 
 
     // Also while it runs: the write-ahead log is a file like any other.
     for (int round = 0; round < 2; ++round) {
-        for (const auto& file : *core::files_below(kit.data.path)) {
+        const auto files = core::files_below(kit.data.path);
+        REQUIRE(files);
+        for (const auto& file : *files) {
             CAPTURE(file.string());
             const auto bytes = core::read_file(kit.data.path / file);
             REQUIRE(bytes);
