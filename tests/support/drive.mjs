@@ -75,8 +75,8 @@ export class Desk {
   static async make(t) {
     const desk = new Desk(t, join(folder(t), 'desk'), await freePort());
     desk.command('init');
-    desk.command('user', ['add', 'sam', '--name', 'Sam Fixit', '--team', 'it-stores', '--role', 'fulfiller', '--password-stdin'], { input: 'correct horse battery\n' });
     desk.command('publish', [content]);
+    desk.command('user', ['add', 'sam', '--name', 'Sam Fixit', '--team', 'it-stores', '--role', 'fulfiller', '--password-stdin'], { input: 'correct horse battery\n' });
     return desk;
   }
 
