@@ -47,29 +47,37 @@ void draw_idle_warning(Frame& frame) {
     const float leave_width = size_of(frame, leave).width + frame.px(20);
     const bool side_by_side = size_of(frame, stay).width + gap + leave_width <= inner;
     const float buttons = side_by_side ? button : 2 * button + gap;
-    const float height = std::ceil(2 * padding + 2 * ring + frame.px(20) + frame.measure(title_say).height +
-                                   frame.px(8) + frame.measure(text_say).height + frame.px(32) + buttons);
     const Rect screen = frame.screen();
+    const float least = 2 * padding + frame.measure(title_say).height + frame.px(32) + buttons;
+    const float for_text = frame.px(8) + frame.measure(text_say).height;
+    const float for_ring = 2 * ring + frame.px(20);
+    // Large text on a small screen: title and buttons must be there, then the seconds, then the explanation.
+    const float room = screen.height - 2 * frame.px(8);
+    const bool has_ring = least + for_ring <= room;
+    const bool has_text = least + (has_ring ? for_ring : 0) + for_text <= room;
+    const float height = std::ceil(least + (has_ring ? for_ring : 0) + (has_text ? for_text : 0));
     const Rect rect =
         Rect{(screen.width - width) / 2, std::max(frame.px(8), (screen.height - height) / 2), width, height}
             .snapped();
     card(frame, rect, Elevation::top, 0, 28);
 
     float y = rect.y + padding;
-    const Point centre{rect.centre().x, y + ring};
     const std::int64_t left = seconds_left(frame);
-    frame.circle(centre, ring, theme.primary);
-    frame.circle(centre, ring - frame.px(10), theme.surface);
-    frame.draw_in({centre.x - ring, y, 2 * ring, 2 * ring},
-                  {.text = core::format_number(frame.language(), left),
-                   .type = type::h1,
-                   .colour = theme.ink,
-                   .lines = 1,
-                   .flow = Flow::centre});
-    tell(frame, "idle.seconds", title, std::to_string(left), {centre.x - ring, y, 2 * ring, 2 * ring});
-    y += 2 * ring + frame.px(20);
-    y += frame.draw({rect.x + padding, y}, title_say) + frame.px(8);
-    y += frame.draw({rect.x + padding, y}, text_say) + frame.px(32);
+    const Rect seconds{rect.centre().x - ring, y, 2 * ring, 2 * ring};
+    if (has_ring) {
+        frame.circle(seconds.centre(), ring, theme.primary);
+        frame.circle(seconds.centre(), ring - frame.px(10), theme.surface);
+        frame.draw_in(seconds, {.text = core::format_number(frame.language(), left),
+                                .type = type::h1,
+                                .colour = theme.ink,
+                                .lines = 1,
+                                .flow = Flow::centre});
+        y += for_ring;
+    }
+    tell(frame, "idle.seconds", title, std::to_string(left), seconds);
+    y += frame.draw({rect.x + padding, y}, title_say);
+    if (has_text) y += frame.px(8) + frame.draw({rect.x + padding, y + frame.px(8)}, text_say);
+    y += frame.px(32);
     if (side_by_side) {
         draw(frame, {rect.x + padding, y, inner - gap - leave_width, button}, stay);
         draw(frame, {rect.x + padding + inner - leave_width, y, leave_width, button}, leave);
