@@ -2,6 +2,7 @@
 // key events. Tests see what a person would see; the kiosk's item file tells where things are.
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -10,6 +11,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 export const source = resolve(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '../..');
 export const bin = process.env.FOYER_BIN ?? join(source, 'build/release/bin');
 export const content = join(source, 'content');
+
+export const browserPackages = createRequire(join(source, 'tests/browser/package.json'));
 
 const patience = 30_000;
 
@@ -64,6 +67,16 @@ class Process {
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
     return this.gone;
   }
+}
+
+// Debian's chromium; it talks to nobody but the pages.
+export async function openBrowser(t) {
+  const browser = await browserPackages('playwright-core').chromium.launch({
+    executablePath: '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  t.after(() => browser.close());
+  return browser;
 }
 
 export class Desk {

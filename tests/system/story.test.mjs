@@ -2,13 +2,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { Desk, Display, Kiosk, bin, content, folder, run, source, until } from '../support/drive.mjs';
-
-const browser_packages = createRequire(join(source, 'tests/browser/package.json'));
+import { Desk, Display, Kiosk, bin, content, folder, openBrowser, run, until } from '../support/drive.mjs';
 
 // search → article → "did not help" → the form, half filled → sent. Answers the claim code.
 async function ask(kiosk, words) {
@@ -70,12 +67,7 @@ test('a request sent with the desk stopped and the kiosk killed is worked as one
   assert.equal((await desk.tickets()).length, 1);
   const [ticket] = tickets;
 
-  const { chromium } = browser_packages('playwright-core');
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  });
-  t.after(() => browser.close());
+  const browser = await openBrowser(t);
   const page = await browser.newPage();
   await page.goto(desk.url);
   await page.fill('[name=login]', 'sam');
