@@ -240,10 +240,13 @@ core::Result<Article> load_article(const std::filesystem::path& folder, const st
 }
 
 bool is_shown(const Article& article, core::Date today) {
-    const std::chrono::sys_days day{today};
+    if (article.published && *article.published > today) return false;
+    return will_be_shown(article, today);
+}
+
+bool will_be_shown(const Article& article, core::Date today) {
     if (article.draft) return false;
-    if (article.expires && std::chrono::sys_days{*article.expires} <= day) return false;
-    if (article.published && std::chrono::sys_days{*article.published} > day) return false;
+    if (article.expires && (*article.expires <= today || (article.published && *article.expires <= *article.published))) return false;
     return article.audience.empty() || std::any_of(article.audience.begin(), article.audience.end(), [](const std::string& each) {
         return each == "public" || each == "staff";
     });

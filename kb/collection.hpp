@@ -59,6 +59,8 @@ void check_collection(const Collection& collection, const catalog::Catalog& cata
 
 // May a kiosk show it on that day? Not drafts, what has expired or is not yet published, or what is for some roles only.
 [[nodiscard]] bool is_shown(const Article& article, core::Date today);
+// The same, or it will be shown on a later day: such an article travels ahead, and waits for its day at the kiosk.
+[[nodiscard]] bool will_be_shown(const Article& article, core::Date today);
 
 // Where a link in an article leads.
 struct LinkTarget {

@@ -45,7 +45,7 @@ void append_line(std::string& text, std::string_view more) {
     text += more;
 }
 
-Source source_of(const Article& article) {
+Source source_of(const Article& article, core::Date today) {
     Source source;
     source.about.id = article.id;
     source.about.language = article.language;
@@ -53,6 +53,8 @@ Source source_of(const Article& article) {
     source.about.title = article.title;
     source.about.category = article.category;
     source.about.description = article.description.empty() ? article.excerpt : article.description;
+    if (article.published && *article.published > today) source.about.from = article.published;
+    source.about.until = article.expires;
     for (const std::string& each : article.keywords) append_line(source.keywords, each);
     for (const std::string& each : article.tags) append_line(source.keywords, each);
     append_line(source.keywords, article.description);
@@ -305,7 +307,7 @@ public:
 private:
     void gather(const Collection& collection, const catalog::Catalog& catalog, core::Date today) {
         for (const Article& article : collection.articles) {
-            if (is_shown(article, today)) sources_.push_back(source_of(article));
+            if (will_be_shown(article, today)) sources_.push_back(source_of(article, today));
         }
         built_.articles = sources_.size();
         for (const catalog::Service& service : catalog.services) {

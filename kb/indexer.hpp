@@ -1,6 +1,7 @@
 // Builds the index that Searcher reads: articles, their sections, and the catalog's services.
 //
-// Equal content gives equal bytes. What a kiosk may not show (see is_shown) is not in them.
+// Equal content gives equal bytes. What a kiosk may not show (see will_be_shown) is not in them; what is shown
+// from a later day on is, with that day beside it.
 #pragma once
 
 #include <cstddef>

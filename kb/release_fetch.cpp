@@ -104,7 +104,10 @@ core::Result<void> link_or_copy(const std::filesystem::path& from, const std::fi
 core::Result<void> probe(const std::filesystem::path& folder) {
     const auto searcher = Searcher::open(index_of(folder));
     if (!searcher) return core::fail(searcher.error().in("the new release"));
-    if (const auto found = searcher->search({.words = "a", .language = {}, .only_language = false, .category = {}, .limit = 1}); !found) return core::fail(found.error().in("the new release"));
+    Question question;
+    question.words = "a";
+    question.limit = 1;
+    if (const auto found = searcher->search(question); !found) return core::fail(found.error().in("the new release"));
     core::Problems problems;
     const auto catalog = catalog::load_catalog(folder, problems);
     for (const core::Problem& problem : problems) {

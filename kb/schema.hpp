@@ -8,7 +8,7 @@
 
 namespace kb::schema {
 
-inline constexpr std::int64_t version = 1;
+inline constexpr std::int64_t version = 2;
 
 // index.json names the schema, the languages and the size of each other file.
 inline constexpr std::string_view about_file = "index.json";

@@ -6,10 +6,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <map>
 #include <optional>
 #include <set>
 #include <unordered_map>
+#include <unordered_set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -100,6 +102,17 @@ private:
     std::size_t size_ = 0;
 };
 
+// Keeps documents out whose day is not today, before they take a candidate's place.
+class Visible final : public Xapian::MatchDecider {
+public:
+    Visible(const std::unordered_set<std::size_t>& hidden, std::function<std::size_t(Xapian::docid)> document_of) : hidden_(hidden), document_of_(std::move(document_of)) {}
+    bool operator()(const Xapian::Document& document) const override { return !hidden_.contains(document_of_(document.get_docid())); }
+
+private:
+    const std::unordered_set<std::size_t>& hidden_;
+    std::function<std::size_t(Xapian::docid)> document_of_;
+};
+
 // A group of synonyms cut into words: each way of saying it is a list of stems in any of the index's languages.
 struct SynonymPhrase {
     std::vector<std::string> words;
@@ -120,6 +133,7 @@ struct Searcher::Inside {
     double mean_title = 1;
     std::vector<SynonymGroup> synonyms;
     std::multimap<std::string, std::pair<std::size_t, std::size_t>> synonyms_by_first_word;  // → group, phrase
+    std::vector<std::size_t> dated;  // documents that are not shown on every day
     schema::Weights weights;
 
     core::Result<void> load(const std::filesystem::path& folder);
@@ -140,6 +154,8 @@ struct Searcher::Inside {
     double idf_of(const Group& group) const;
 
     // Finding.
+    std::unordered_set<std::size_t> hidden_on(const std::optional<core::Date>& today) const;
+    std::size_t document_of_section(Xapian::docid section) const;
     Xapian::Query to_query(const std::vector<Group>& groups, const Question& question) const;
     double title_score(const ForwardDocument& document, const std::vector<std::unordered_map<StemId, double>>& wanted, const std::vector<Group>& groups) const;
     Highlighter highlighter_of(const std::vector<Group>& groups) const;
@@ -192,6 +208,7 @@ core::Result<void> Searcher::Inside::load(const std::filesystem::path& folder) {
     std::size_t title_words = 0;
     first_section.push_back(1);
     for (const ForwardDocument& each : forward.documents) {
+        if (each.from || each.until) dated.push_back(static_cast<std::size_t>(&each - forward.documents.data()));
         for (const StemId stem : each.title_stems) {
             if (stem >= lexicon->stems()) return damaged("a title has an unknown word");
         }
@@ -479,6 +496,20 @@ Xapian::Query Searcher::Inside::to_query(const std::vector<Group>& groups, const
     return query;
 }
 
+std::unordered_set<std::size_t> Searcher::Inside::hidden_on(const std::optional<core::Date>& today) const {
+    std::unordered_set<std::size_t> hidden;
+    for (const std::size_t document : dated) {
+        const ForwardDocument& about = forward.documents[document];
+        if (!today || (about.from && *today < *about.from) || (about.until && *about.until <= *today)) hidden.insert(document);
+    }
+    return hidden;
+}
+
+std::size_t Searcher::Inside::document_of_section(Xapian::docid section) const {
+    const auto after = std::upper_bound(first_section.begin(), first_section.end(), section);
+    return static_cast<std::size_t>(after - first_section.begin()) - 1;
+}
+
 // BM25 of the title alone: a short title that says what was asked is a better answer than a long one.
 double Searcher::Inside::title_score(const ForwardDocument& document, const std::vector<std::unordered_map<StemId, double>>& wanted, const std::vector<Group>& groups) const {
     constexpr double saturation = 1.2;
@@ -566,16 +597,21 @@ core::Result<Found> Searcher::Inside::search(const Question& question) const {
         }
     }
 
+    const std::unordered_set<std::size_t> hidden = hidden_on(question.today);
+    const auto document_of_article = [](Xapian::docid article) -> std::size_t { return article - 1; };
+    const Visible visible_article(hidden, document_of_article);
+    const Visible visible_section(hidden, [this](Xapian::docid section) { return document_of_section(section); });
+
     std::unordered_map<std::size_t, double> fused;
     std::unordered_map<std::size_t, std::size_t> best_section;
     try {
         Xapian::Enquire in_articles(articles);
         in_articles.set_weighting_scheme(weighting);
         in_articles.set_query(query);
-        const Xapian::MSet article_set = in_articles.get_mset(0, candidates);
+        const Xapian::MSet article_set = in_articles.get_mset(0, candidates, 0, nullptr, hidden.empty() ? nullptr : &visible_article);
         std::vector<std::pair<double, std::size_t>> ranked;
         for (auto at = article_set.begin(); at != article_set.end(); ++at) {
-            const std::size_t document = *at - 1;
+            const std::size_t document = document_of_article(*at);
             ranked.emplace_back(-(at.get_weight() + weights.title_again * title_score(forward.documents[document], wanted, groups)), document);
         }
         std::sort(ranked.begin(), ranked.end());
@@ -587,11 +623,10 @@ core::Result<Found> Searcher::Inside::search(const Question& question) const {
             in_sections.set_weighting_scheme(weighting);
             in_sections.set_query(query);
             in_sections.set_collapse_key(schema::article_slot);
-            const Xapian::MSet section_set = in_sections.get_mset(0, candidates);
+            const Xapian::MSet section_set = in_sections.get_mset(0, candidates, 0, nullptr, hidden.empty() ? nullptr : &visible_section);
             ranked.clear();
             for (auto at = section_set.begin(); at != section_set.end(); ++at) {
-                const auto after = std::upper_bound(first_section.begin(), first_section.end(), *at);
-                const auto document = static_cast<std::size_t>(after - first_section.begin()) - 1;
+                const std::size_t document = document_of_section(*at);
                 best_section[document] = *at - first_section[document];
                 ranked.emplace_back(-(at.get_weight() + weights.title_again_for_sections * title_score(forward.documents[document], wanted, groups)), document);
             }

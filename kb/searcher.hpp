@@ -6,11 +6,13 @@
 #include <cstddef>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "core/base/clock.hpp"
 #include "core/base/result.hpp"
 
 namespace kb {
@@ -39,6 +41,8 @@ struct Question {
     bool only_language = false;
     std::string category;       // or empty
     std::size_t limit = 20;
+    // Articles are found from their first day to their last. Without a day, none that has such a bound.
+    std::optional<core::Date> today;
 };
 
 struct Found {

@@ -73,6 +73,7 @@ int run(const Options& options) {
         Question question;
         question.words = words;
         question.limit = judged_depth;
+        question.today = any_day;
         const auto found = searcher->search(question);
         if (!found) return say_failure(found.error());
         std::vector<std::string> ids;

@@ -69,7 +69,8 @@ void print_text(const Found& found) {
     if (found.hits.empty()) fmt::print("Nothing found.\n");
 }
 
-int run(Options& options) {
+int run(Options& options, core::Date today) {
+    options.question.today = today;
     options.question.words = fmt::format("{}", fmt::join(options.words, " "));
     const auto searcher = Searcher::open(options.index);
     if (!searcher) return say_failure(searcher.error());
@@ -86,7 +87,7 @@ int run(Options& options) {
 
 }  // namespace
 
-void add_search(CLI::App& program, int& exit_code) {
+void add_search(CLI::App& program, const core::Clock& clock, int& exit_code) {
     auto* command = program.add_subcommand("search", "Find articles and services. Exits with 1 when there are none.");
     auto options = std::make_shared<Options>();
     command->add_option("INDEX", options->index, "What `kb build` wrote, or `index` of a release")->required();
@@ -97,7 +98,7 @@ void add_search(CLI::App& program, int& exit_code) {
     command->add_option("--limit", options->question.limit, "At most so many hits")->check(CLI::Range(1, 100))->default_val(10);
     command->add_flag("--json", options->json, "Print JSON; ranges are bytes");
     command->add_flag("--time", options->time, "Type the words letter by letter and tell the CPU time of each search on stderr");
-    command->callback([options, &exit_code] { exit_code = run(*options); });
+    command->callback([options, &clock, &exit_code] { exit_code = run(*options, today(clock)); });
 }
 
 }  // namespace kb::cli
