@@ -7,6 +7,7 @@
 #include <unicode/uchar.h>
 #include <unicode/utf8.h>
 
+#include "core/base/crypto.hpp"
 #include "core/base/utf8.hpp"
 #include "core/base/yaml.hpp"
 #include "kb/front_matter.hpp"
@@ -16,6 +17,7 @@ namespace {
 
 constexpr std::string_view default_language = "en";
 constexpr int words_a_minute = 200;
+constexpr std::size_t revision_length = 12;
 
 // The folder names that mean a language wherever they stand. Codes that are words in a company's folders as well (it,
 // hr, no, is, my, id, am, so, to, or, as, be, he, we) count only below `articles/` or beside other language folders.
@@ -241,6 +243,28 @@ int Article::reading_minutes() const {
     }
     words += ideographs / 2;  // read about as fast as half a word each
     return std::max(1, static_cast<int>((words + words_a_minute / 2) / words_a_minute));
+}
+
+std::string revision_of(const Article& article) {
+    core::Sha256 seen;
+    const auto add = [&seen](std::string_view text) {
+        seen.add(text);
+        seen.add(std::string_view("\0", 1));  // so that no text can run into the next
+    };
+    const auto add_words = [&add](const RichText& words) {
+        add(words.text);
+        for (const Span& span : words.spans) add(fmt::format("{} {} {}{}{}{} {}", span.begin, span.end, +span.bold, +span.italic, +span.code, +span.strike, span.link));
+    };
+    for (const std::string* text : {&article.title, &article.description, &article.excerpt, &article.featured_image, &article.featured_image_alt}) add(*text);
+    for (const Block& block : article.blocks) {
+        add(fmt::format("{} {} {} {}", static_cast<int>(block.kind), block.level, block.quote_depth, block.callout < 0 ? -1 : static_cast<int>(block.callout_kind)));
+        for (const std::string* text : {&block.marker, &block.picture, &block.alt}) add(*text);
+        add_words(block.words);
+        for (const auto& row : block.rows) {
+            for (const RichText& cell : row) add_words(cell);
+        }
+    }
+    return seen.hex().substr(0, revision_length);
 }
 
 std::optional<core::Language> language_tag(std::string_view text) {

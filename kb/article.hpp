@@ -38,12 +38,16 @@ struct Article {
     std::string featured_image_alt;
     bool draft = false;
     std::string translation_of;
-    std::string source_revision;
+    std::string source_revision;  // of the text that was translated: its revision_of, or its `updated` date
     std::vector<std::string> addresses;  // where it stands or stood on a site: "/travel/meals/"
     std::vector<Block> blocks;
 
     [[nodiscard]] int reading_minutes() const;  // at least 1
 };
+
+// 12 hexadecimal digits that change when something changes that a reader reads or sees: what a translator writes down
+// as `source_revision`. How the file is laid out (line ends, spaces, other keys) does not matter.
+[[nodiscard]] std::string revision_of(const Article& article);
 
 // Where a file stands tells its language and its id.
 struct ArticlePlace {

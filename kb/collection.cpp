@@ -26,6 +26,18 @@ bool is_hidden(const std::filesystem::path& path) {
     });
 }
 
+// What a link in the file system leads to may be anything on this machine, so it is not followed.
+void tell_links(const std::filesystem::path& folder, bool is_content, core::Problems& problems) {
+    std::error_code error;
+    std::filesystem::recursive_directory_iterator it(is_content ? folder / "articles" : folder, error);
+    for (const auto end = std::filesystem::recursive_directory_iterator(); !error && it != end; it.increment(error)) {
+        if (!it->is_symlink(error)) continue;
+        const std::filesystem::path path = it->path().lexically_relative(folder);
+        if (is_hidden(path) || (!is_markdown(path) && !std::filesystem::is_directory(it->path(), error))) continue;
+        problems.push_back({core::Severity::warning, core::utf8::repaired(path.generic_string()), 0, 0, "is a link, and is left out", "Put the file itself here."});
+    }
+}
+
 // Folder names like "it" that mean a language here, since at least two certain ones stand beside them.
 std::vector<std::string> doubtful_languages(const std::vector<std::filesystem::path>& files) {
     std::map<std::filesystem::path, std::set<std::string>> siblings;
@@ -123,12 +135,6 @@ std::string percent_decoded(std::string_view text) {
     return core::utf8::repaired(decoded);
 }
 
-bool has_scheme(std::string_view link) {
-    if (link.starts_with("//")) return true;
-    const std::size_t colon = link.find(':');
-    return colon != std::string_view::npos && colon > 1 && link.substr(0, colon).find_first_of("/?#.") == std::string_view::npos;
-}
-
 const std::vector<std::size_t>* at_place(const Collection& collection, std::string_view key) {
     const auto found = collection.places.find(key);
     return found == collection.places.end() ? nullptr : &found->second;
@@ -198,6 +204,7 @@ core::Result<Collection> load_collection(const std::filesystem::path& folder, co
 
     Collection collection;
     collection.folder = folder;
+    tell_links(folder, is_content, problems);
     const std::vector<std::string> also_languages = doubtful_languages(*files);
     for (std::size_t i = 0; i < files->size(); ++i) {
         const std::string path = (*files)[i].generic_string();
@@ -234,6 +241,10 @@ core::Result<Collection> load_collection(const std::filesystem::path& folder, co
 core::Result<Article> load_article(const std::filesystem::path& folder, const std::string& path, core::Problems& problems) {
     const auto inside = path_from("", path);
     if (!inside) return core::fail(core::ErrorKind::denied, fmt::format("{} is outside of the content folder", path));
+    std::error_code ignored;
+    if (std::filesystem::exists(folder / *inside, ignored) && !is_inside(folder, *inside)) {
+        return core::fail(core::ErrorKind::denied, fmt::format("{} is a link, which may lead out of the content folder", path));
+    }
     const auto text = core::read_file(folder / *inside, largest_article_file);
     if (!text) return core::fail(text.error());
     return parse_article(*text, *inside, problems);
@@ -283,9 +294,32 @@ std::optional<std::string> path_from(std::string_view article_path, std::string_
     return path;
 }
 
+bool is_inside(const std::filesystem::path& folder, const std::string& path) {
+    std::error_code error;
+    std::filesystem::path here = folder;
+    for (const std::filesystem::path& part : std::filesystem::path(path)) {
+        here /= part;
+        if (std::filesystem::is_symlink(std::filesystem::symlink_status(here, error))) return false;
+    }
+    return std::filesystem::is_regular_file(here, error);
+}
+
+std::string scheme_of(std::string_view link) {
+    const std::size_t colon = link.find(':');
+    if (colon == std::string_view::npos || colon < 2) return {};  // "C:" is a drive
+    std::string scheme;
+    for (const char c : link.substr(0, colon)) {
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        const bool other = (c >= '0' && c <= '9') || c == '+' || c == '-' || c == '.';
+        if (!letter && (!other || scheme.empty())) return {};
+        scheme += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    }
+    return scheme;
+}
+
 LinkTarget follow_link(const Collection& collection, const Article& from, std::string_view link) {
     LinkTarget target;
-    if (has_scheme(link)) {
+    if (link.starts_with("//") || !scheme_of(link).empty()) {
         target.kind = LinkTarget::Kind::outside;
         return target;
     }

@@ -49,10 +49,18 @@ struct Collection {
 [[nodiscard]] core::Result<Article> load_article(const std::filesystem::path& folder, const std::string& path,
                                                  core::Problems& problems);
 
-// What no file can know alone: twins, dead links, missing pictures and translations, unknown topics, teams and
-// services, dates that have passed.
+struct CheckRules {
+    int least_reading_ease = 30;        // of reading.hpp's scale: below it is a text for scientists
+    int longest_without_headings = 3;  // minutes
+};
+
+// What no file can know alone or as it is read: twins in name and text, dead links, pictures and translations that are
+// missing or out of date, unknown topics, teams and services, dates that have passed, texts that are hard to read.
 void check_collection(const Collection& collection, const catalog::Catalog& catalog, core::Date today,
-                      core::Problems& problems);
+                      core::Problems& problems, const CheckRules& rules = {});
+
+// "3 errors, 12 warnings": the same words of the same content, whichever command says them.
+[[nodiscard]] std::string counted(const core::Problems& problems);
 
 // The part of an id that all translations share: "card-reader" of "en/card-reader".
 [[nodiscard]] std::string_view shared_id(std::string_view article_id);
@@ -73,5 +81,11 @@ struct LinkTarget {
 
 // "../../pictures/till.svg" in "articles/en/till.md" is "pictures/till.svg"; nothing when it leaves the folder.
 [[nodiscard]] std::optional<std::string> path_from(std::string_view article_path, std::string_view written);
+
+// A file of the folder itself: neither it nor a folder on the way is a link that may lead out of it.
+[[nodiscard]] bool is_inside(const std::filesystem::path& folder, const std::string& path);
+
+// "https" of "https://…", in lower case; empty for a path.
+[[nodiscard]] std::string scheme_of(std::string_view link);
 
 }  // namespace kb

@@ -49,9 +49,14 @@ std::string_view view(const char* text) { return text ? std::string_view(text) :
 
 std::string_view type_of(cmark_node* node) { return view(cmark_node_get_type_string(node)); }
 
-bool is_remote(std::string_view url) {
-    return url.starts_with("//") || url.find("://") != std::string_view::npos || url.starts_with("data:") ||
-           url.starts_with("javascript:");
+bool is_remote(std::string_view url) { return url.starts_with("//") || !scheme_of(url).empty(); }
+
+// What a reader may follow: a page, a letter, a call. A browser ignores control characters in an address, so
+// "java\nscript:" would run; none of them has a place in one.
+bool may_be_followed(std::string_view link) {
+    if (std::any_of(link.begin(), link.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; })) return false;
+    const std::string scheme = scheme_of(core::utf8::trimmed(link));
+    return scheme.empty() || scheme == "http" || scheme == "https" || scheme == "mailto" || scheme == "tel";
 }
 
 // As GitHub makes them: lower case, spaces become hyphens, punctuation goes.
@@ -167,15 +172,25 @@ private:
         std::string* marker = nullptr;  // of the list item whose first words are still to come
     };
 
-    void warn(cmark_node* node, std::string what, std::string remedy, core::Severity severity = core::Severity::warning) {
-        // Inlines in some blocks have no place of their own; the nearest that has one is good enough.
+    struct FilePlace {
         int line = 0;
         int column = 1;
-        for (cmark_node* at = node; at && line <= 0; at = cmark_node_parent(at)) {
-            line = cmark_node_get_start_line(at);
-            column = std::max(1, cmark_node_get_start_column(at));
+    };
+
+    // Inlines in some blocks have no place of their own; the nearest that has one is good enough.
+    FilePlace place_of_node(cmark_node* node) const {
+        FilePlace found;
+        for (cmark_node* at = node; at && found.line <= 0; at = cmark_node_parent(at)) {
+            found.line = cmark_node_get_start_line(at);
+            found.column = std::max(1, cmark_node_get_start_column(at));
         }
-        problems_.push_back({severity, file_, first_line_ + std::max(line, 1) - 1, column, std::move(what), std::move(remedy)});
+        found.line = first_line_ + std::max(found.line, 1) - 1;
+        return found;
+    }
+
+    void warn(cmark_node* node, std::string what, std::string remedy, core::Severity severity = core::Severity::warning) {
+        const FilePlace place = place_of_node(node);
+        problems_.push_back({severity, file_, place.line, place.column, std::move(what), std::move(remedy)});
     }
 
     void walk_text(std::string_view body) {
@@ -232,6 +247,7 @@ private:
             full_ = true;
             return;
         }
+        block.line = place_of_node(node).line;
         block.quote_depth = place.quote_depth;
         block.callout = place.callout;
         block.callout_kind = place.callout_kind;
@@ -368,6 +384,10 @@ private:
         }
         for (Block& block : html_blocks(html)) {
             if (full_) return;
+            drop_unsafe_links(block.words, node);
+            for (auto& row : block.rows) {
+                for (RichText& cell : row) drop_unsafe_links(cell, node);
+            }
             if (block.kind == Block::Kind::picture) {
                 emit_picture(std::move(block), node, place);
                 continue;
@@ -433,7 +453,19 @@ private:
             }
         }
         cmark_iter_free(steps);
-        return words.take();
+        RichText read = words.take();
+        drop_unsafe_links(read, parent);
+        return read;
+    }
+
+    void drop_unsafe_links(RichText& words, cmark_node* node) {
+        for (Span& span : words.spans) {
+            if (may_be_followed(span.link)) continue;
+            warn(node, fmt::format("the link {} cannot be followed, and is left out", core::utf8::shortened(span.link, 60)),
+                 "Link to an article, or to an address that begins with https:, mailto: or tel:.");
+            span.link.clear();
+        }
+        std::erase_if(words.spans, [](const Span& span) { return span.link.empty() && !span.bold && !span.italic && !span.code && !span.strike; });
     }
 
     static void add_picture(cmark_node* node, const std::string& alt, std::vector<Block>& pictures) {

@@ -16,6 +16,7 @@ namespace kb {
 inline constexpr std::size_t largest_body_bytes = 2u << 20;
 inline constexpr std::size_t most_blocks = 20'000;
 inline constexpr int deepest_list = 8;
+inline constexpr std::size_t most_table_cells = 100'000;  // in all tables of an article
 
 // A run of a block's text, in bytes [begin, end), never cutting a character.
 struct Span {
@@ -41,6 +42,7 @@ enum class CalloutKind { note, tip, warning, danger };
 struct Block {
     enum class Kind { heading, paragraph, list_item, table, picture, code, rule };
     Kind kind = Kind::paragraph;
+    int line = 0;             // where it starts in the file
     RichText words;           // heading, paragraph, list_item, code; a picture's caption (its title)
     int level = 0;            // heading: 1–6; list_item: depth from 0
     std::string marker;       // list_item: "1.", "•", "[ ]", "[x]"; empty for its further paragraphs

@@ -30,8 +30,7 @@ void add_folder(const std::filesystem::path& content, const std::string& folder,
 void add_pictures(const std::filesystem::path& content, const Article& article, std::set<std::string>& paths) {
     const auto add = [&](const std::string& written) {
         const auto path = path_from(article.path, written);
-        std::error_code ignored;
-        if (path && is_picture(*path) && std::filesystem::is_regular_file(content / *path, ignored)) paths.insert(*path);
+        if (path && is_picture(*path) && is_inside(content, *path)) paths.insert(*path);
     };
     if (!article.featured_image.empty()) add(article.featured_image);
     for (const Block& block : article.blocks) {

@@ -18,11 +18,12 @@ int run(const Options& options, core::Date today) {
     const auto collection = load_collection(options.folder, problems, progress_line("reading"));
     if (!collection) return say_failure(collection.error());
     const auto catalog = catalog::load_catalog(options.folder, problems);
+    check_collection(*collection, catalog, today, problems);
     const auto built = build_index(*collection, catalog, options.index, today, progress_line("indexing"));
     if (!built) return say_failure(built.error());
     fmt::print("{} articles in {} sections and {} services: {} KB in {}\n", built->articles, built->sections, built->services, (built->bytes + 1023) / 1024,
                options.index);
-    if (!problems.empty()) fmt::print("There are {} mistakes in the content; `kb check {}` tells them.\n", problems.size(), options.folder);
+    if (!problems.empty()) fmt::print("The content has {}; `kb check {}` tells them.\n", counted(problems), options.folder);
     return done;
 }
 

@@ -13,6 +13,7 @@ namespace {
 
 struct Options {
     std::string folder;
+    CheckRules rules;
     bool json = false;
 };
 
@@ -20,10 +21,20 @@ bool comes_before(const core::Problem& a, const core::Problem& b) {
     return std::tie(a.file, a.line, a.column) < std::tie(b.file, b.line, b.column);
 }
 
-void print_json(const core::Problems& problems, std::size_t articles, std::size_t services) {
+std::map<core::Language, std::size_t> languages_of(const Collection& collection) {
+    std::map<core::Language, std::size_t> languages;
+    for (const Article& article : collection.articles) ++languages[article.language];
+    return languages;
+}
+
+void print_json(const core::Problems& problems, const Collection& collection, std::size_t services) {
+    const auto errors = static_cast<std::size_t>(std::count_if(problems.begin(), problems.end(), [](const core::Problem& each) { return each.severity == core::Severity::error; }));
     core::Json json;
-    json["articles"] = articles;
+    json["articles"] = collection.articles.size();
+    json["languages"] = languages_of(collection);
     json["services"] = services;
+    json["errors"] = errors;
+    json["warnings"] = problems.size() - errors;
     core::Json& list = json["problems"] = core::Json::array();
     for (const core::Problem& each : problems) {
         list.push_back({{"severity", each.severity == core::Severity::error ? "error" : "warning"},
@@ -42,21 +53,24 @@ int run(const Options& options, core::Date today) {
     const auto collection = load_collection(folder, problems, progress_line("reading"));
     if (!collection) return say_failure(collection.error());
     const auto catalog = catalog::load_catalog(folder, problems);
-    check_collection(*collection, catalog, today, problems);
+    check_collection(*collection, catalog, today, problems, options.rules);
     std::stable_sort(problems.begin(), problems.end(), comes_before);
 
     if (options.json) {
-        print_json(problems, collection->articles.size(), catalog.services.size());
+        print_json(problems, *collection, catalog.services.size());
         return core::has_error(problems) ? not_good : done;
     }
-    std::size_t errors = 0;
+    const std::string counts = counted(problems);
+    const bool has_error = core::has_error(problems);
     for (core::Problem& each : problems) {
-        if (each.severity == core::Severity::error) ++errors;
         each.file = (folder / each.file).string();
         fmt::print("{}\n", each.line_of_text());
     }
-    fmt::print("{} articles, {} services: {} errors, {} warnings\n", collection->articles.size(), catalog.services.size(), errors, problems.size() - errors);
-    return errors > 0 ? not_good : done;
+    std::vector<std::string> languages;
+    for (const auto& [language, count] : languages_of(*collection)) languages.push_back(fmt::format("{} {}", language, count));
+    fmt::print("{} articles{}, {} services: {}\n", collection->articles.size(), languages.size() > 1 ? fmt::format(" ({})", fmt::join(languages, ", ")) : "",
+               catalog.services.size(), counts);
+    return has_error ? not_good : done;
 }
 
 }  // namespace
@@ -66,6 +80,10 @@ void add_check(CLI::App& program, const core::Clock& clock, int& exit_code) {
                                                     "Exits with 1 when there are errors; warnings alone are 0.");
     auto options = std::make_shared<Options>();
     command->add_option("DIR", options->folder, "A content folder, or any folder of Markdown")->required();
+    command->add_option("--reading-ease", options->rules.least_reading_ease,
+                        "Warn of texts below this: 100 a children's book, 60 plain speech, 30 a scientific text. By the Flesch formula of the language (en, de, es, fr, it, nl, pt, ru, tr)")
+        ->check(CLI::Range(-100, 100))
+        ->default_val(options->rules.least_reading_ease);
     command->add_flag("--json", options->json, "Print JSON");
     command->callback([options, &clock, &exit_code] { exit_code = run(*options, today(clock)); });
 }
