@@ -6,6 +6,7 @@
 #include "core/base/crypto.hpp"
 #include "core/base/utf8.hpp"
 #include "kiosk/app/screens.hpp"
+#include "kiosk/app/tally.hpp"
 
 namespace kiosk {
 namespace {
@@ -29,7 +30,8 @@ Session fresh_session(const State& state, core::Time now) {
 bool is_fresh(const State& state) {
     const Session& session = state.session;
     return session.screens.size() == 1 && session.language == state.home_language &&
-           session.theme == ThemeName::light && session.text_scale == 1.0f && session.drafts.empty();
+           session.theme == ThemeName::light && session.text_scale == 1.0f && session.drafts.empty() &&
+           session.tally.feedback.is_empty();
 }
 
 void wipe(Session& session) {
@@ -72,9 +74,11 @@ Effects take_next_content(State& state) {
 }
 
 Effects end_session(State& state, core::Time now) {
+    Effects effects;
+    if (auto feedback = tally::take(state)) effects.emplace_back(KeepFeedback{std::move(*feedback)});
     wipe(state.session);
     state.session = fresh_session(state, now);
-    Effects effects{WipeSession{}};
+    effects.emplace_back(WipeSession{});
     for (Effect& effect : take_next_content(state)) effects.push_back(std::move(effect));
     return effects;
 }
@@ -307,6 +311,7 @@ Effects update(State& state, const Action& action, const Moment& moment) {
     state.today = moment.today;
     if (is_from_finger(action)) count_as_life(state, action, moment.now);
 
+    tally::before(state, action, moment.now);
     Effects effects = std::visit(
         core::overloaded{
             [](const Touched&) -> Effects { return {}; },
@@ -357,6 +362,8 @@ Effects update(State& state, const Action& action, const Moment& moment) {
             [&](const auto&) { return update_screen(state, action); },
         },
         action);
+
+    tally::after(state, action, moment.now);
 
     if (const auto* search = std::get_if<search::State>(&state.session.screens.back())) {
         state.session.last_search = search->query;

@@ -13,6 +13,7 @@
 
 #include "core/base/clock.hpp"
 #include "core/catalog/answers.hpp"
+#include "core/catalog/feedback.hpp"
 #include "core/catalog/wire.hpp"
 #include "kb/article.hpp"
 #include "kb/searcher.hpp"
@@ -119,6 +120,13 @@ struct SyncState {
     std::int64_t waiting = 0;  // requests in the outbox that the desk has not acknowledged
 };
 
+// What this session tells about the content so far (kiosk/app/tally).
+struct Tally {
+    catalog::Feedback feedback;
+    core::Time results_since;  // the search screen shows the answer to its words
+    std::string looked_at;     // words that were changed after their results had been looked at
+};
+
 enum class ThemeName { light, dark, high_contrast };
 
 // All that belongs to the person standing there: dropped whole and made anew.
@@ -130,6 +138,7 @@ struct Session {
     std::string last_search;
     core::Time last_touch;
     bool warned = false;  // the "are you still there?" card is up
+    Tally tally;
     std::vector<form::State> drafts;  // forms that were left with Back, one a service: opened again, they go on
 };
 

@@ -37,11 +37,8 @@ Effects update(State& screen, const Action& action, const Around& around) {
                 return {};
             },
             [&](const SayHelped& said) -> Effects {
-                const bool is_first = screen.helped == Helped::not_said;
                 screen.helped = said.helped ? Helped::yes : Helped::no;
-                // Minds change; a person counts once.
-                if (!is_first) return {};
-                return {CountFeedback{screen.article ? screen.article->id : screen.id, said.helped}};
+                return {};
             },
             [](const auto&) -> Effects { return {}; },
         },

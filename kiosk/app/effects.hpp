@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/catalog/answers.hpp"
+#include "core/catalog/feedback.hpp"
 
 namespace kiosk {
 
@@ -33,15 +34,14 @@ struct Submit {
 struct LookUp {
     std::string claim_code;  // in normal form
 };
-// Counts without a person: what was searched, opened, and whether it helped.
-struct CountFeedback {
-    std::string article;
-    bool helped = false;
+// A session ended that searched or read: seals what it tells to the desk and keeps it until the desk has it.
+struct KeepFeedback {
+    catalog::Feedback feedback;
 };
 // Forget everything of the person: caches, clipboard, the search words in the worker.
 struct WipeSession {};
 
-using Effect = std::variant<FindArticles, OpenArticle, Submit, LookUp, CountFeedback, WipeSession>;
+using Effect = std::variant<FindArticles, OpenArticle, Submit, LookUp, KeepFeedback, WipeSession>;
 using Effects = std::vector<Effect>;
 
 }  // namespace kiosk

@@ -49,6 +49,8 @@ CREATE TABLE feedback (
     not_helped INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 )"},
+    // What sessions tell about the content is sealed, in a file of its own.
+    {2, "DROP TABLE feedback"},
 };
 
 std::int64_t to_ms(core::PreciseTime time) { return time.time_since_epoch().count(); }
@@ -378,14 +380,6 @@ core::Result<void> Outbox::set_fact(std::string_view name, std::string_view valu
     return done(db_.run("INSERT INTO fact (name, value) VALUES ($1, $2)"
                         " ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value <> excluded.value",
                         {name, value}));
-}
-
-core::Result<void> Outbox::count_feedback(std::string_view article, bool helped) {
-    return done(db_.run(
-        R"(INSERT INTO feedback (article, helped, not_helped) VALUES ($1, $2, 1 - $2)
-           ON CONFLICT (article) DO UPDATE SET helped = helped + excluded.helped,
-                                               not_helped = not_helped + excluded.not_helped)",
-        {article, helped}));
 }
 
 core::Result<catalog::Envelope> signed_envelope(catalog::Envelope envelope, const Identity& identity) {

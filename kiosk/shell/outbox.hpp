@@ -125,8 +125,6 @@ public:
     // Small facts of the sync: "cursor", "clock_offset".
     [[nodiscard]] core::Result<std::string> fact(std::string_view name) const;
     [[nodiscard]] core::Result<void> set_fact(std::string_view name, std::string_view value);
-    // Helpful or not, by article, without a person or a time.
-    [[nodiscard]] core::Result<void> count_feedback(std::string_view article, bool helped);
 
 private:
     core::Database& db_;

@@ -48,10 +48,10 @@ bool is_temporary(int status) { return status == 408 || status == 425 || status 
 
 }  // namespace
 
-Sync::Sync(const Identity& identity, Outbox& outbox, DeskClient& client, const core::Clock& clock, core::Random& random,
-           core::Log log, Told told)
-    : identity_(identity), outbox_(outbox), client_(client), clock_(clock), random_(random), log_(std::move(log)),
-      told_(std::move(told)) {
+Sync::Sync(const Identity& identity, Outbox& outbox, FeedbackBox& feedback, DeskClient& client, const core::Clock& clock,
+           core::Random& random, core::Log log, Told told)
+    : identity_(identity), outbox_(outbox), feedback_(feedback), client_(client), clock_(clock), random_(random),
+      log_(std::move(log)), told_(std::move(told)) {
     if (auto cursor = outbox_.fact("cursor")) cursor_ = *cursor;
     if (auto offset = outbox_.fact("clock_offset")) {
         std::from_chars(offset->data(), offset->data() + offset->size(), clock_offset_);
@@ -67,6 +67,7 @@ core::PreciseTime Sync::step() {
     }
     if (!delivering_ && now >= next_delivery_) deliver(now);
     if (!polling_ && now >= next_poll_) poll();
+    if (may_tell_ && !telling_ && !delivering_ && now >= next_feedback_) tell_feedback();
 
     core::PreciseTime next = now + longest_period;
     if (!polling_) next = std::min(next, next_poll_);
@@ -258,6 +259,7 @@ void Sync::take_changes(core::Result<Answer> answer) {
     if (denial(*answer)) return;
     if (answer->status == 304) {
         failed_polls_ = 0;
+        may_tell_ = true;
         set_online(true);
         next_poll_ = jittered(default_period);
         return;
@@ -275,6 +277,7 @@ void Sync::take_changes(core::Result<Answer> answer) {
     }
 
     failed_polls_ = 0;
+    may_tell_ = true;
     note_clock(changes->now);
     set_online(true);
     next_poll_ = jittered(std::clamp(seconds{changes->poll_after_seconds}, shortest_poll_pause, longest_period));
@@ -291,6 +294,45 @@ void Sync::take_changes(core::Result<Answer> answer) {
         must(outbox_.set_fact("cursor", cursor_), "set_fact");
     }
     if (changes->release_version > 0) told_.release_wanted(changes->release_version);
+}
+
+// ---- What was searched and read.
+
+void Sync::tell_feedback() {
+    may_tell_ = false;
+    const auto waiting = outbox_.waiting();
+    must(waiting, "waiting");
+    if (!waiting || *waiting > 0) return;  // requests go first
+    auto batch = feedback_.next();
+    must(batch, "next_feedback");
+    if (!batch || !*batch) return;
+
+    telling_ = true;
+    Call call{.method = "POST", .target = "/api/v1/feedback", .body = core::canonical((*batch)->to_json())};
+    client_.start(std::move(call), [this, number = (*batch)->number](core::Result<Answer> answer) {
+        telling_ = false;
+        take_feedback_answer(number, std::move(answer));
+    });
+}
+
+void Sync::take_feedback_answer(std::int64_t batch, core::Result<Answer> answer) {
+    if (!answer) {
+        log_.debug("feedback_not_told", {{"why", answer.error().message}});
+        return set_online(false);
+    }
+    if (denial(*answer)) return;
+    const auto json = core::parse_json(answer->body);
+    const auto taken = json ? catalog::FeedbackTaken::from_json(*json)
+                            : core::Result<catalog::FeedbackTaken>(core::fail(json.error()));
+    if (answer->status == 200 && taken && taken->number == batch) {
+        must(feedback_.settle(batch), "settle_feedback");
+        may_tell_ = true;  // until nothing is left
+        return;
+    }
+    log_.warning("feedback_refused", {{"batch", std::to_string(batch)}, {"problem", problem_of(*answer)}});
+    // The desk dislikes what is in it, and will again.
+    if (answer->status == 413 || answer->status == 422) return must(feedback_.give_up(batch), "give_up_feedback");
+    next_feedback_ = clock_.now_precise() + answer->retry_after.value_or(feedback_pause);
 }
 
 std::optional<seconds> Sync::denial(const Answer& answer) {

@@ -1,4 +1,5 @@
-// Keeps kiosk and desk level: hands in what the outbox holds, and asks what has changed.
+// Keeps kiosk and desk level: hands in what the outbox holds, asks what has changed, and tells what was searched and read
+// once no request waits any more.
 //
 // A machine without a thread of its own: `step` does what is due and says when to come again, answers arrive through the
 // client's `run`. Nothing here is thanked for or purged without the desk's signature.
@@ -14,6 +15,7 @@
 #include "core/base/log.hpp"
 #include "core/catalog/wire.hpp"
 #include "kiosk/shell/desk_client.hpp"
+#include "kiosk/shell/feedback_box.hpp"
 #include "kiosk/shell/identity.hpp"
 #include "kiosk/shell/outbox.hpp"
 
@@ -23,6 +25,8 @@ namespace kiosk {
 inline constexpr std::chrono::seconds longest_poll_pause{60};
 // The desk does not know us any more, or not yet: somebody must look at it.
 inline constexpr std::chrono::hours pause_after_denial{1};
+// Nobody waits for feedback: a desk that is busy, or too old to take it, is left alone for so long.
+inline constexpr std::chrono::minutes feedback_pause{10};
 
 // What this kiosk knows of a request by itself: "waiting" until the desk has it, then as the desk last told.
 [[nodiscard]] core::Result<std::optional<catalog::Progress>> known_progress(const Outbox& outbox,
@@ -36,8 +40,8 @@ public:
         std::function<void(std::int64_t version)> release_wanted;  // the desk's newest
     };
 
-    Sync(const Identity& identity, Outbox& outbox, DeskClient& client, const core::Clock& clock, core::Random& random,
-         core::Log log, Told told);
+    Sync(const Identity& identity, Outbox& outbox, FeedbackBox& feedback, DeskClient& client, const core::Clock& clock,
+         core::Random& random, core::Log log, Told told);
 
     // Does what is due; answers when to be called again.
     core::PreciseTime step();
@@ -61,6 +65,8 @@ private:
                       std::optional<std::chrono::seconds> retry_after);
     void poll();
     void take_changes(core::Result<Answer> answer);
+    void tell_feedback();
+    void take_feedback_answer(std::int64_t batch, core::Result<Answer> answer);
     void settle(const std::string& id, const std::string& receipt);
     void set_online(bool online);
     void note_clock(core::Time desk_now);
@@ -72,6 +78,7 @@ private:
 
     const Identity& identity_;
     Outbox& outbox_;
+    FeedbackBox& feedback_;
     DeskClient& client_;
     const core::Clock& clock_;
     core::Random& random_;
@@ -81,6 +88,9 @@ private:
     bool online_ = false;
     bool delivering_ = false;
     bool polling_ = false;
+    bool telling_ = false;
+    bool may_tell_ = false;  // the desk has answered since feedback was last looked for
+    core::PreciseTime next_feedback_{};
     int failed_polls_ = 0;
     core::PreciseTime next_poll_{};
     core::PreciseTime next_delivery_{};

@@ -14,10 +14,12 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "core/base/crypto.hpp"
 #include "core/base/file.hpp"
 #include "kb/release.hpp"
 #include "kiosk/shell/control.hpp"
 #include "kiosk/shell/enrol.hpp"
+#include "kiosk/shell/feedback_box.hpp"
 #include "kiosk/shell/outbox.hpp"
 #include "kiosk/shell/release_fetcher.hpp"
 #include "kiosk/shell/sync.hpp"
@@ -66,6 +68,8 @@ struct Worker::Inside {
     core::SystemRandom random;
     std::unique_ptr<core::Database> db;
     std::unique_ptr<Outbox> outbox;
+    std::unique_ptr<core::Database> feedback_db;  // none while not enrolled
+    std::unique_ptr<FeedbackBox> feedback;
     std::optional<ControlDoor> door;
     std::unique_ptr<DeskClient> client;  // none while not enrolled
     std::unique_ptr<Sync> sync;
@@ -100,12 +104,16 @@ struct Worker::Inside {
         }
         if (!set.identity.is_enrolled()) return {};
 
+        auto opened_feedback = open_feedback_box(set.folder.feedback());
+        if (!opened_feedback) return core::fail(opened_feedback.error());
+        feedback_db = std::move(*opened_feedback);
+        feedback = std::make_unique<FeedbackBox>(*feedback_db);
         auto made = DeskClient::make(set.identity.desk, clock);
         if (!made) return core::fail(made.error());
         client = std::move(*made);
         client->sign_as(set.identity.kiosk, set.identity.signing.secret_key);
         sync = std::make_unique<Sync>(
-            set.identity, *outbox, *client, clock, random, set.log,
+            set.identity, *outbox, *feedback, *client, clock, random, set.log,
             Sync::Told{.state_changed = [this] { tell_sync(); },
                        .arrived = [this](const std::string& request, const std::string& ticket) {
                            tell(RequestArrived{request, ticket});
@@ -158,8 +166,8 @@ struct Worker::Inside {
                 }
             }
             drop_older_searches(todo);
-            for (const Effect& effect : todo) {
-                std::visit([this](const auto& one) { carry_out(one); }, effect);
+            for (Effect& effect : todo) {
+                std::visit([this](auto& one) { carry_out(one); }, effect);
             }
             if (wish) decode(*wish);
             if (fetcher) take_release();
@@ -308,10 +316,14 @@ struct Worker::Inside {
         tell(ProgressCame{code, progress ? std::move(*progress) : std::nullopt, true});
     }
 
-    void carry_out(const CountFeedback& effect) {
-        if (auto done = outbox->count_feedback(effect.article, effect.helped); !done) {
-            set.log.warning("feedback_not_counted", {{"why", done.error().message}});
+    // Without a desk there is nobody to tell, and no key to seal it to that does not lie beside it.
+    void carry_out(KeepFeedback& effect) {
+        if (feedback) {
+            if (auto done = feedback->put(effect.feedback, set.identity.seal_key); !done) {
+                set.log.warning("feedback_not_kept", {{"why", done.error().message}});
+            }
         }
+        for (auto& search : effect.feedback.searches) core::wipe(search.words);
     }
 
     // The pictures that the last person looked at; of what they typed nothing is kept between two effects.

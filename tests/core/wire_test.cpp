@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.hpp"
+#include "core/catalog/feedback.hpp"
 #include "core/catalog/wire.hpp"
 #include "tests/support/clock.hpp"
 
@@ -41,4 +42,12 @@ TEST_CASE("wire: the forms that kiosk and desk exchange are pinned") {
     is_pinned(progress, "progress.json");
     is_pinned(catalog::Changes{"17", now, 60, {progress}, 3, {5, 6}}, "changes.json");
     is_pinned(catalog::Delivery{"019331f5-2a6f-7b1c-8d3e-5f60718293a4", "stored", "{}", ""}, "delivery.json");
+    const core::Date day{std::chrono::year{2026}, std::chrono::month{11}, std::chrono::day{24}};
+    catalog::Feedback feedback{day, "en", {}, {}, {}};
+    feedback.searches = {{"printer jam", "en", catalog::Results::few, true, catalog::FormUse::sent}};
+    feedback.articles = {{"en/printer", "en", catalog::Said::not_helped, catalog::FormUse::sent, {"printer-fault"}}};
+    feedback.forms = {{"printer-fault", "article", true}};
+    is_pinned(feedback, "feedback.json");
+    is_pinned(catalog::FeedbackBatch{7, 2, {"box"}}, "feedback_batch.json");
+    is_pinned(catalog::FeedbackTaken{7, "counted"}, "feedback_taken.json");
 }

@@ -11,6 +11,7 @@
 #include "core/catalog/receipt.hpp"
 #include "core/catalog/request.hpp"
 #include "kiosk/shell/data_folder.hpp"
+#include "kiosk/shell/feedback_box.hpp"
 #include "kiosk/shell/identity.hpp"
 #include "kiosk/shell/outbox.hpp"
 #include "tests/support/clock.hpp"
@@ -60,6 +61,8 @@ struct Kit {
     kiosk::Identity identity;
     std::unique_ptr<core::Database> db;
     std::unique_ptr<kiosk::Outbox> outbox;
+    std::unique_ptr<core::Database> feedback_db;
+    std::unique_ptr<kiosk::FeedbackBox> feedback;
 
     explicit Kit(bool enrolled = true) {
         REQUIRE(core::make_folder(data.path, true));
@@ -82,7 +85,23 @@ struct Kit {
         db = std::move(*opened);
         outbox = std::make_unique<kiosk::Outbox>(*db, random);
         REQUIRE(outbox->release_claims());
+
+        feedback.reset();
+        feedback_db.reset();
+        auto opened_feedback = kiosk::open_feedback_box(data.feedback());
+        REQUIRE_MESSAGE(opened_feedback, opened_feedback.error().message);
+        feedback_db = std::move(*opened_feedback);
+        feedback = std::make_unique<kiosk::FeedbackBox>(*feedback_db);
     }
+    // A session that searched for these words in vain.
+    static catalog::Feedback searched(const std::string& words) {
+        catalog::Feedback told;
+        told.day = core::Date{std::chrono::year{2026}, std::chrono::month{11}, std::chrono::day{24}};
+        told.language = "en";
+        told.searches.push_back({words, "en", catalog::Results::none, false, catalog::FormUse::none});
+        return told;
+    }
+    void tell(const std::string& words) { REQUIRE(feedback->put(searched(words), identity.seal_key)); }
     std::string put(int number, const std::string& words = "The till is dark") {
         auto code = outbox->put(request(number, words), {identity.short_name, identity.seal_key, 0}, clock.now_precise());
         REQUIRE_MESSAGE(code, code.error().message);

@@ -35,7 +35,7 @@ struct SyncKit : Kit {
         client = std::move(*made);
         client->sign_as(identity.kiosk, identity.signing.secret_key);
         sync = std::make_unique<kiosk::Sync>(
-            identity, *outbox, *client, clock, random, core::Log::to_nowhere(),
+            identity, *outbox, *feedback, *client, clock, random, core::Log::to_nowhere(),
             kiosk::Sync::Told{[] {}, [this](const std::string& id, const std::string& ticket) { arrived[id] = ticket; },
                               [this](std::int64_t version) { wanted_release = version; }});
     }
@@ -346,4 +346,120 @@ TEST_CASE("enrol: a page that is no desk enrols nobody") {
     REQUIRE(!identity);
     CHECK(identity.error().kind == core::ErrorKind::unavailable);
     CHECK(*kiosk::unenrolled_key(kit.data));
+}
+
+namespace {
+
+std::vector<catalog::FeedbackBatch> feedback_seen(const HttpDesk& http) {
+    std::vector<catalog::FeedbackBatch> batches;
+    for (const Got& got : http.seen()) {
+        if (got.target != "/api/v1/feedback") continue;
+        const auto json = core::parse_json(got.body);
+        REQUIRE(json);
+        auto batch = catalog::FeedbackBatch::from_json(*json);
+        REQUIRE_MESSAGE(batch, batch.error().message);
+        batches.push_back(std::move(*batch));
+    }
+    return batches;
+}
+
+Given counted(const Got& got) {
+    const auto number = core::integer_at(*core::parse_json(got.body), "number");
+    return {200, "application/json", core::canonical(catalog::FeedbackTaken{*number, "counted"}.to_json()), ""};
+}
+
+}  // namespace
+
+TEST_CASE("sync: what was searched and read travels with the poll, and is gone once the desk has it") {
+    SyncKit kit;
+    kit.http.set_reply([&](const Got& got) { return got.target == "/api/v1/feedback" ? counted(got) : kit.good_desk()(got); });
+    for (std::size_t i = 0; i <= catalog::largest_feedback_batch; ++i) kit.tell("till");
+    kit.settle();
+    kit.settle();
+    const auto batches = feedback_seen(kit.http);
+    REQUIRE(batches.size() == 2);
+    CHECK(batches[0].number == 1);
+    CHECK(batches[0].boxes.size() == catalog::largest_feedback_batch);
+    CHECK(batches[1].boxes.size() == 1);
+    CHECK(*kit.feedback->waiting() == 0);
+    kit.settle();
+    CHECK(feedback_seen(kit.http).size() == 2);
+}
+
+TEST_CASE("sync: feedback waits until no request waits") {
+    SyncKit kit;
+    kit.tell("till");
+    kit.put(1);
+    bool takes_requests = false;
+    kit.http.set_reply([&](const Got& got) {
+        if (got.target == "/api/v1/feedback") return counted(got);
+        if (got.target == "/api/v1/outbox" && !takes_requests) return Given{503, "application/problem+json", "{}", "Retry-After: 40\r\n"};
+        return kit.good_desk()(got);
+    });
+    kit.settle();
+    CHECK(kit.sync->is_online());
+    CHECK(feedback_seen(kit.http).empty());
+
+    takes_requests = true;
+    for (int round = 0; round < 3; ++round) {
+        kit.clock.advance(80s);
+        kit.settle();
+    }
+    CHECK(kit.entry(1).state == "sent");
+    CHECK(feedback_seen(kit.http).size() == 1);
+}
+
+TEST_CASE("sync: a batch whose answer was lost, or that no desk answered, goes again as it was") {
+    const struct {
+        const char* name;
+        Given answer;
+    } rows[] = {
+        {"a portal's page", {200, "text/html", "<h1>Welcome</h1>", ""}},
+        {"JSON of somebody else", {200, "application/json", "{}", ""}},
+        {"another batch's answer", {200, "application/json", R"({"number":77,"outcome":"counted","v":1})", ""}},
+        {"a busy desk", {503, "application/problem+json", "{}", "Retry-After: 1\r\n"}},
+        {"a desk that cannot do that yet", {404, "application/problem+json", "{}", ""}},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        SyncKit kit;
+        kit.tell("till");
+        bool is_lost = true;
+        kit.http.set_reply([&](const Got& got) {
+            if (got.target != "/api/v1/feedback") return kit.good_desk()(got);
+            return is_lost ? row.answer : counted(got);
+        });
+        kit.settle();
+        CHECK(*kit.feedback->waiting() == 1);
+        kit.tell("drawer");
+        is_lost = false;
+        for (int round = 0; round < 12; ++round) {
+            kit.clock.advance(80s);
+            kit.settle();
+        }
+        const auto batches = feedback_seen(kit.http);
+        REQUIRE(batches.size() >= 3);
+        CHECK(batches[0].number == batches[1].number);
+        CHECK(batches[0].boxes == batches[1].boxes);
+        CHECK(batches.back().number == batches[0].number + 1);
+        CHECK(*kit.feedback->waiting() == 0);
+    }
+}
+
+TEST_CASE("sync: feedback that the desk will never take is given up, and told as lost") {
+    SyncKit kit;
+    kit.tell("till");
+    kit.http.set_reply([&](const Got& got) {
+        return got.target == "/api/v1/feedback" ? Given{422, "application/problem+json", "{}", ""} : kit.good_desk()(got);
+    });
+    kit.settle();
+    CHECK(*kit.feedback->waiting() == 0);
+
+    kit.http.set_reply([&](const Got& got) { return got.target == "/api/v1/feedback" ? counted(got) : kit.good_desk()(got); });
+    kit.tell("drawer");
+    kit.clock.advance(80s);
+    kit.settle();
+    const auto batches = feedback_seen(kit.http);
+    REQUIRE(batches.size() == 2);
+    CHECK(batches[1].lost == 1);
 }

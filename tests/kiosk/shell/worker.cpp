@@ -88,9 +88,11 @@ struct WorkerKit : ContentKit {
     kiosk::Actions told;
     std::unique_ptr<kiosk::Worker> worker;
 
-    void start() {
+    void start(const DeskKeys* desk = nullptr) {
         REQUIRE(core::make_folder(data.path, true));
         auto identity = kiosk::load_identity(data);
+        REQUIRE(identity);
+        if (desk) identity = kiosk::keep_enrolment(data, *identity, desk->enrolment(), "http://127.0.0.1:1");
         REQUIRE(identity);
         auto started = kiosk::Worker::start({.folder = data, .identity = *identity, .showing = showing, .fonts = {}, .wake = [this] {
                                                  const std::lock_guard lock(mutex);
@@ -220,6 +222,35 @@ TEST_CASE("worker: a request is kept, told by its code, and nothing typed is in 
             CHECK(bytes->find(queued.claim_code) == std::string::npos);
         }
         kit.worker.reset();
+    }
+}
+
+TEST_CASE("worker: what was searched is kept sealed for the desk, and without a desk not at all") {
+    const std::string canary = "kingfisher canary";
+    const DeskKeys desk;
+    for (const bool enrolled : {true, false}) {
+        CAPTURE(enrolled);
+        WorkerKit kit;
+        kit.start(enrolled ? &desk : nullptr);
+        kit.worker->give({kiosk::KeepFeedback{Kit::searched(canary)}, kiosk::WipeSession{}, kiosk::OpenArticle{"en/till-dark", "en", ""}});
+        (void)kit.waits_for<kiosk::ArticleCame>();  // then what was given before is done
+        const auto files = core::files_below(kit.data.path);
+        REQUIRE(files);
+        for (const auto& file : *files) {
+            CAPTURE(file.string());
+            CHECK(core::read_file(kit.data.path / file)->find("kingfisher") == std::string::npos);
+        }
+        kit.worker.reset();
+        CHECK(std::filesystem::exists(kit.data.feedback()) == enrolled);
+        if (!enrolled) continue;
+        const auto db = kiosk::open_feedback_box(kit.data.feedback());
+        REQUIRE(db);
+        const auto batch = kiosk::FeedbackBox(**db).next();
+        REQUIRE(batch);
+        REQUIRE(*batch);
+        const auto told = catalog::open_feedback((*batch)->boxes.at(0), desk.seal);
+        REQUIRE(told);
+        CHECK(told->searches.at(0).words == canary);
     }
 }
 

@@ -134,7 +134,7 @@ void Booth::carry_out(const kiosk::Effects& effects) {
                            answers_.push_back(kiosk::ProgressCame{look.claim_code, progress, !is_desk_there});
                        },
                        [&](const kiosk::WipeSession&) { stage->forget(); },
-                       [](const kiosk::CountFeedback&) {},
+                       [](const kiosk::KeepFeedback&) {},
                    },
                    effect);
     }
