@@ -1,9 +1,12 @@
 // The commands of `desk`, one file each. Each answers the exit code: 0 done, 1 failed and said why in a sentence.
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
+
+#include "desk/store/feedback.hpp"
 
 namespace desk::cli {
 
@@ -41,5 +44,16 @@ int publish(const Common& common, const std::filesystem::path& content);
 int import_outbox(const Common& common, const std::filesystem::path& file);
 int verify(const Common& common);
 int rebuild(const Common& common);
+
+struct ReportGapsOptions {
+    std::string from;  // dates; empty: the last 30 days
+    std::string to;
+    std::string site;
+    std::string language;
+    std::int64_t at_least = least_seen;
+    std::int64_t most = 20;
+    bool csv = false;
+};
+int report_gaps(const Common& common, const ReportGapsOptions& options);
 
 }  // namespace desk::cli

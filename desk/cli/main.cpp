@@ -85,6 +85,23 @@ int main(int argc, char** argv) {
         with_json(with_data(app.add_subcommand("rebuild", "Make the ticket rows anew from their events")));
     rebuild_command->callback([&] { exit_code = rebuild(common); });
 
+    auto* report = app.add_subcommand("report", "What the numbers tell");
+    report->require_subcommand(1);
+    ReportGapsOptions gaps;
+    auto* gaps_command = with_json(with_data(report->add_subcommand(
+        "gaps", "Searches without an answer, articles that do not help, and an honest estimate of tickets saved")));
+    gaps_command->add_option("--from", gaps.from, "First day, as 2026-11-01; 30 days before the last when absent");
+    gaps_command->add_option("--to", gaps.to, "Last day; today when absent");
+    gaps_command->add_option("--site", gaps.site, "Only this site, by its id");
+    gaps_command->add_option("--language", gaps.language, "Only what was searched and read in this language");
+    gaps_command
+        ->add_option("--at-least", gaps.at_least,
+                     "List what was seen on so many days and sites; less may point to a person, so keep it to yourself")
+        ->capture_default_str();
+    gaps_command->add_option("--most", gaps.most, "Lines of a list")->capture_default_str();
+    gaps_command->add_flag("--csv", gaps.csv, "Print the lists for a spreadsheet");
+    gaps_command->callback([&] { exit_code = report_gaps(common, gaps); });
+
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {

@@ -22,5 +22,6 @@ namespace desk::cli {
 [[nodiscard]] core::Result<core::Json> order_import_outbox(Desk& desk, const core::Json& order);
 [[nodiscard]] core::Result<core::Json> order_verify(Desk& desk, const core::Json& order);
 [[nodiscard]] core::Result<core::Json> order_rebuild(Desk& desk, const core::Json& order);
+[[nodiscard]] core::Result<core::Json> order_report_gaps(Desk& desk, const core::Json& order);
 
 }  // namespace desk::cli

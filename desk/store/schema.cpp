@@ -206,6 +206,71 @@ CREATE TABLE blob (
     size        INTEGER NOT NULL,
     received_at INTEGER NOT NULL
 ) STRICT;
+)"},
+core::Migration{2, R"(
+-- What sessions at kiosks tell about the content, added up: no person, no kiosk, no time but the day ("2026-11-24", at the
+-- site). A session counts once in a row, however often something was done in it.
+CREATE TABLE session_count (
+    day      TEXT NOT NULL,
+    site     TEXT NOT NULL,
+    language TEXT NOT NULL,
+    sessions INTEGER NOT NULL,
+    searched INTEGER NOT NULL,
+    read     INTEGER NOT NULL,           -- an article
+    sent     INTEGER NOT NULL,           -- a form
+    PRIMARY KEY (day, site, language)
+) STRICT;
+CREATE TABLE search_count (
+    day             TEXT NOT NULL,
+    site            TEXT NOT NULL,
+    language        TEXT NOT NULL,
+    words           TEXT NOT NULL,       -- as catalog::countable_words; '' when too long to be told, or forgotten
+    sessions        INTEGER NOT NULL,
+    without_results INTEGER NOT NULL,
+    abandoned       INTEGER NOT NULL,    -- there were results, but none was opened and no form either
+    sent            INTEGER NOT NULL,    -- a form was sent after it
+    PRIMARY KEY (day, site, language, words)
+) STRICT;
+CREATE INDEX search_count_by_words ON search_count (language, words);
+CREATE TABLE article_count (
+    day          TEXT NOT NULL,
+    site         TEXT NOT NULL,
+    language     TEXT NOT NULL,          -- that was read; the article may be in another
+    article      TEXT NOT NULL,
+    sessions     INTEGER NOT NULL,
+    helped       INTEGER NOT NULL,
+    not_helped   INTEGER NOT NULL,
+    sent         INTEGER NOT NULL,       -- a form was sent after it
+    ended_helped INTEGER NOT NULL,       -- sessions that ended well with it (desk/rules/deflection)
+    ended_silent INTEGER NOT NULL,
+    PRIMARY KEY (day, site, language, article)
+) STRICT;
+CREATE TABLE form_count (
+    day      TEXT NOT NULL,
+    site     TEXT NOT NULL,
+    language TEXT NOT NULL,
+    service  TEXT NOT NULL,
+    after    TEXT NOT NULL,              -- 'article' | 'search' | ''
+    opened   INTEGER NOT NULL,
+    sent     INTEGER NOT NULL,
+    PRIMARY KEY (day, site, language, service, after)
+) STRICT;
+-- What an article leads to, as kiosks showed it.
+CREATE TABLE article_offer (
+    article TEXT NOT NULL,
+    service TEXT NOT NULL,
+    PRIMARY KEY (article, service)
+) STRICT;
+-- Batches of a kiosk come in the order of their numbers; one up to `batch` has been counted.
+CREATE TABLE feedback_arrival (
+    kiosk      TEXT NOT NULL PRIMARY KEY REFERENCES kiosk (id),
+    batch      INTEGER NOT NULL,
+    lost       INTEGER NOT NULL,         -- sessions that it had to drop, in all
+    unreadable INTEGER NOT NULL          -- sessions that came, but could not be opened
+) STRICT;
+-- The day on which rare words were last forgotten.
+CREATE TABLE feedback_forgotten (day TEXT NOT NULL) STRICT;
+INSERT INTO feedback_forgotten (day) VALUES ('');
 )"}};
 
 }  // namespace

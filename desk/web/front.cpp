@@ -78,6 +78,7 @@ std::vector<Route> all_routes(Front& front) {
     std::vector<Route> routes;
     add_request_routes(routes, front);
     add_kiosk_routes(routes, front);
+    add_feedback_routes(routes, front);
     add_blob_routes(routes, front);
     add_release_routes(routes, front);
     add_session_routes(routes, front);

@@ -60,6 +60,7 @@ public:
 // Each adds the routes of one subject.
 void add_request_routes(std::vector<Route>& routes, Front& front);
 void add_kiosk_routes(std::vector<Route>& routes, Front& front);
+void add_feedback_routes(std::vector<Route>& routes, Front& front);
 void add_blob_routes(std::vector<Route>& routes, Front& front);
 void add_release_routes(std::vector<Route>& routes, Front& front);
 void add_session_routes(std::vector<Route>& routes, Front& front);

@@ -70,19 +70,19 @@ core::Result<void> FeedbackBox::put(const catalog::Feedback& feedback, std::stri
     });
 }
 
-core::Result<std::optional<catalog::FeedbackBatch>> FeedbackBox::next() {
+core::Result<std::optional<catalog::FeedbackBatch>> FeedbackBox::next(core::Time now) {
     std::optional<catalog::FeedbackBatch> batch;
     auto taken = db_.transaction([&]() -> core::Result<void> {
         auto under_way = number(db_, "SELECT count(*) FROM session WHERE batch IS NOT NULL");
         if (!under_way) return done(under_way);
         if (*under_way == 0) {
             auto marked = db_.run(
-                R"(UPDATE session SET batch = (SELECT last_batch + 1 FROM state)
-                    WHERE id IN (SELECT id FROM session ORDER BY id LIMIT $1))",
-                {static_cast<std::int64_t>(catalog::largest_feedback_batch)});
+                R"(UPDATE session SET batch = (SELECT max(last_batch + 1, $1) FROM state)
+                    WHERE id IN (SELECT id FROM session ORDER BY id LIMIT $2))",
+                {now, static_cast<std::int64_t>(catalog::largest_feedback_batch)});
             if (!marked) return done(marked);
             if (*marked == 0) return {};
-            auto counted = db_.run("UPDATE state SET last_batch = last_batch + 1, lost_told = lost");
+            auto counted = db_.run("UPDATE state SET last_batch = max(last_batch + 1, $1), lost_told = lost", {now});
             if (!counted) return done(counted);
         }
         auto boxes = db_.rows<std::string>("SELECT box FROM session WHERE batch IS NOT NULL ORDER BY id", {},

@@ -2,7 +2,8 @@
 // cannot read it back, and with no time beside it.
 //
 // Batches have a number that grows, and keep number and content until the desk has them: one whose answer was lost is sent
-// again and counts once. All calls come from the thread that opened the database.
+// again and counts once. Numbers are never below the seconds of the clock, so that they grow also past a file that was
+// begun anew. All calls come from the thread that opened the database.
 #pragma once
 
 #include <cstdint>
@@ -28,7 +29,7 @@ public:
     [[nodiscard]] core::Result<void> put(const catalog::Feedback& feedback, std::string_view seal_key);
 
     // The batch that is under way, or a new one of the oldest that wait; the same one until it is settled.
-    [[nodiscard]] core::Result<std::optional<catalog::FeedbackBatch>> next();
+    [[nodiscard]] core::Result<std::optional<catalog::FeedbackBatch>> next(core::Time now);
     // The desk has that batch.
     [[nodiscard]] core::Result<void> settle(std::int64_t number);
     // The desk will never take that batch: what it held is lost, and the next one says so.

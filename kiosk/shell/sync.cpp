@@ -303,7 +303,7 @@ void Sync::tell_feedback() {
     const auto waiting = outbox_.waiting();
     must(waiting, "waiting");
     if (!waiting || *waiting > 0) return;  // requests go first
-    auto batch = feedback_.next();
+    auto batch = feedback_.next(clock_.now());
     must(batch, "next_feedback");
     if (!batch || !*batch) return;
 

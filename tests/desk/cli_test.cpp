@@ -18,6 +18,7 @@
 #include "core/base/json.hpp"
 #include "core/base/sqlite.hpp"
 #include "tests/desk/company.hpp"
+#include "tests/desk/sessions.hpp"
 
 namespace {
 
@@ -182,7 +183,7 @@ bool is_one_sentence(const std::string& text) {
 TEST_CASE("cli: each command tells what it does, and a wrong word is a usage error") {
     CHECK(run({"--help"}).code == 0);
     const std::vector<std::vector<std::string>> commands = {{"init"}, {"serve"}, {"user", "add"}, {"user", "list"}, {"kiosk", "add"}, {"kiosk", "list"},
-                                                            {"kiosk", "revoke"}, {"publish"}, {"import-outbox"}, {"verify"}, {"rebuild"}};
+                                                            {"kiosk", "revoke"}, {"publish"}, {"import-outbox"}, {"verify"}, {"rebuild"}, {"report", "gaps"}};
     for (auto command : commands) {
         CAPTURE(command.front());
         command.emplace_back("--help");
@@ -218,6 +219,53 @@ TEST_CASE("cli: a desk from nothing to a worked directory") {
     CHECK(run({"rebuild", "--data", place.data}).out.starts_with("0 tickets"));
 }
 
+TEST_CASE("cli: the gaps are told to people, to programs and to spreadsheets") {
+    company::Company firm;
+    auto kiosk = firm.enrol();
+    auto mixed = sessions::searched("zebra quagga");
+    mixed.searches.push_back({"=cmd() roster", "en", catalog::Results::many, false, catalog::FormUse::none});
+    sessions::tell(firm, kiosk, {7, 2, sessions::batch(kiosk, 7, {mixed, sessions::read("en/printer", catalog::Said::not_helped),
+                                                                  sessions::read("en/printer", catalog::Said::helped),
+                                                                  sessions::read("=1+1,\"x\"", catalog::Said::not_helped)}).boxes});
+    firm.close();
+    const auto report = [&](std::vector<std::string> more) {
+        std::vector<std::string> words{"report", "gaps", "--data", firm.data().string(), "--from", "2026-11-24", "--to", "2026-11-24"};
+        words.insert(words.end(), more.begin(), more.end());
+        const auto ran = run(words);
+        CAPTURE(ran.err);
+        REQUIRE(ran.code == 0);
+        return ran.out;
+    };
+
+    const auto json = core::parse_json(report({"--json", "--at-least", "1"}));
+    REQUIRE(json);
+    CHECK((*json)["sessions"]["all"] == 4);
+    CHECK((*json)["without_results"]["listed"][0]["words"] == "zebra quagga");
+    CHECK((*json)["abandoned"]["listed"][0]["words"] == "cmd roster");
+    CHECK((*json)["not_helping"]["listed"][1]["article"] == "en/printer");
+    CHECK((*json)["not_helping"]["listed"][1]["not_helped_at_least_percent"] == 9);
+    CHECK((*json)["tickets_saved"]["at_least"] == 1);
+    CHECK((*json)["tickets_saved"]["at_most"] == 1);
+    CHECK((*json)["lost"]["at_kiosks"] == 2);
+
+    const auto hidden = report({"--json"});
+    CHECK(hidden.find("zebra") == std::string::npos);
+    CHECK((*core::parse_json(hidden))["searches"]["rare"] == 2);
+
+    const auto told = report({"--at-least", "1"});
+    CHECK(told.find("2026-11-24 to 2026-11-24, all sites, all languages: 4 sessions at kiosks, of which 1 searched, 3 read an article, 0 sent a form.\n") == 0);
+    CHECK(told.find("Tickets saved: 1 to 1\n") != std::string::npos);
+    CHECK(told.find("A ticket takes away one session at most.") != std::string::npos);
+    CHECK(told.find("1 of 1 sessions  en      1 sites  zebra quagga\n") != std::string::npos);
+    CHECK(told.find("9 % and more: 1 no, 1 yes") != std::string::npos);
+
+    const auto rows = report({"--csv", "--at-least", "1"});
+    CHECK(rows.starts_with("list,what,language,sites,sessions,"));
+    CHECK(rows.find("\r\nwithout_results,zebra quagga,en,1,1,1,0,") != std::string::npos);
+    CHECK(rows.find("\r\nnot_helping,\"'=1+1,\"\"x\"\"\",,1,1,") != std::string::npos);  // no formula
+    CHECK(rows.find("\r\nsite,harbour-street,en,,4,") != std::string::npos);
+}
+
 TEST_CASE("cli: bad input ends in one sentence and a code that says so") {
     const Place place;
     place.publish();
@@ -235,6 +283,11 @@ TEST_CASE("cli: bad input ends in one sentence and a code that says so") {
         {"no such kiosk", {"kiosk", "revoke", "K9", "--data", place.data}, "no kiosk 'K9'"},
         {"no such team", {"user", "add", "omar", "--data", place.data, "--name", "Omar", "--team", "x", "--role", "fulfiller", "--password-stdin"}, "no team 'x'"},
         {"no such role", {"user", "add", "omar", "--data", place.data, "--name", "Omar", "--team", "it-stores", "--role", "king", "--password-stdin"}, "no role"},
+        {"no date", {"report", "gaps", "--data", place.data, "--from", "yesterday"}, "--from 'yesterday' is no date"},
+        {"a period backwards", {"report", "gaps", "--data", place.data, "--from", "2026-11-24", "--to", "2026-11-01"}, "is after --to"},
+        {"no site of a report", {"report", "gaps", "--data", place.data, "--site", "atlantis"}, "no site 'atlantis'"},
+        {"nobody", {"report", "gaps", "--data", place.data, "--at-least", "0"}, "starts from 1"},
+        {"two forms at once", {"report", "gaps", "--data", place.data, "--json", "--csv"}, "do not go together"},
         {"no address", {"serve", "--data", place.data, "--listen", "8080"}, "not an address and port"},
         {"an address of nobody here", {"serve", "--data", place.data, "--listen", "192.0.2.1:8080"}, "192.0.2.1"},
         {"no certificate", {"serve", "--data", place.data, "--listen", "127.0.0.1:0", "--tls-certificate", "/none", "--tls-key", "/none"}, "/none"},

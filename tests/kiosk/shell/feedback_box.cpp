@@ -19,7 +19,7 @@ std::vector<std::string> words_in(const catalog::FeedbackBatch& batch, const cor
 }
 
 catalog::FeedbackBatch next(Kit& kit) {
-    auto batch = kit.feedback->next();
+    auto batch = kit.feedback->next(kit.clock.now());
     REQUIRE_MESSAGE(batch, batch.error().message);
     REQUIRE(*batch);
     return **batch;
@@ -36,35 +36,38 @@ TEST_CASE("feedback box: only the desk can read what is kept") {
 
 TEST_CASE("feedback box: a batch stays what it is until it is settled, also over a restart") {
     Kit kit;
-    CHECK(!*kit.feedback->next());
+    CHECK(!*kit.feedback->next(kit.clock.now()));
     kit.tell("one");
     const auto first = next(kit);
-    CHECK(first.number == 1);
+    CHECK(first.number == core::to_seconds(kit.clock.now()));
     kit.tell("two");
     CHECK(next(kit).boxes == first.boxes);
     kit.open();
-    CHECK(next(kit).number == 1);
+    CHECK(next(kit).number == first.number);
     CHECK(next(kit).boxes == first.boxes);
 
-    REQUIRE(kit.feedback->settle(2));  // somebody else's number settles nothing
+    REQUIRE(kit.feedback->settle(first.number + 1));  // somebody else's number settles nothing
     CHECK(next(kit).boxes == first.boxes);
-    REQUIRE(kit.feedback->settle(1));
+    REQUIRE(kit.feedback->settle(first.number));
+    kit.clock.advance(std::chrono::hours{-1});  // a clock that is set back
     const auto second = next(kit);
-    CHECK(second.number == 2);
+    CHECK(second.number == first.number + 1);
     CHECK(words_in(second, kit.desk.seal) == std::vector<std::string>{"two"});
-    REQUIRE(kit.feedback->settle(2));
-    CHECK(!*kit.feedback->next());
+    REQUIRE(kit.feedback->settle(second.number));
+    CHECK(!*kit.feedback->next(kit.clock.now()));
     CHECK(*kit.feedback->waiting() == 0);
 
     kit.tell("three");
-    CHECK(next(kit).number == 3);
+    kit.clock.advance(std::chrono::hours{3});
+    CHECK(next(kit).number == core::to_seconds(kit.clock.now()));
 }
 
 TEST_CASE("feedback box: large batches are cut, the oldest first") {
     Kit kit;
     for (std::size_t i = 0; i <= catalog::largest_feedback_batch; ++i) kit.tell("w" + std::string(i % 7, 'x'));
-    CHECK(next(kit).boxes.size() == catalog::largest_feedback_batch);
-    REQUIRE(kit.feedback->settle(1));
+    const auto first = next(kit);
+    CHECK(first.boxes.size() == catalog::largest_feedback_batch);
+    REQUIRE(kit.feedback->settle(first.number));
     CHECK(next(kit).boxes.size() == 1);
 }
 

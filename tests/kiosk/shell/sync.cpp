@@ -378,7 +378,7 @@ TEST_CASE("sync: what was searched and read travels with the poll, and is gone o
     kit.settle();
     const auto batches = feedback_seen(kit.http);
     REQUIRE(batches.size() == 2);
-    CHECK(batches[0].number == 1);
+    CHECK(batches[0].number < batches[1].number);
     CHECK(batches[0].boxes.size() == catalog::largest_feedback_batch);
     CHECK(batches[1].boxes.size() == 1);
     CHECK(*kit.feedback->waiting() == 0);
@@ -441,7 +441,7 @@ TEST_CASE("sync: a batch whose answer was lost, or that no desk answered, goes a
         REQUIRE(batches.size() >= 3);
         CHECK(batches[0].number == batches[1].number);
         CHECK(batches[0].boxes == batches[1].boxes);
-        CHECK(batches.back().number == batches[0].number + 1);
+        CHECK(batches.back().number > batches[0].number);
         CHECK(*kit.feedback->waiting() == 0);
     }
 }

@@ -245,7 +245,7 @@ TEST_CASE("worker: what was searched is kept sealed for the desk, and without a 
         if (!enrolled) continue;
         const auto db = kiosk::open_feedback_box(kit.data.feedback());
         REQUIRE(db);
-        const auto batch = kiosk::FeedbackBox(**db).next();
+        const auto batch = kiosk::FeedbackBox(**db).next(core::SystemClock().now());
         REQUIRE(batch);
         REQUIRE(*batch);
         const auto told = catalog::open_feedback((*batch)->boxes.at(0), desk.seal);
