@@ -20,6 +20,7 @@ constexpr std::size_t most_timed = 30;  // questions that are typed letter by le
 struct Options {
     std::string folder;
     std::string queries;
+    bool from_links = false;
     bool json = false;
 };
 
@@ -54,12 +55,12 @@ void print(const Figures& figures, const std::vector<double>& times, bool as_jso
 }
 
 int run(const Options& options) {
-    const auto judged = load_judged(options.folder, options.queries);
+    constexpr core::Date any_day{std::chrono::year{2026}, std::chrono::January, std::chrono::day{1}};
+    const auto judged = options.from_links ? load_links(options.folder, any_day) : load_judged(options.folder, options.queries);
     if (!judged) return say_failure(judged.error());
     const TemporaryFolder temporary;
     if (temporary.path().empty()) return say_failure({core::ErrorKind::denied, "cannot make a temporary folder"});
     const std::filesystem::path index = temporary.path() / "index";
-    const core::Date any_day{std::chrono::year{2026}, std::chrono::January, std::chrono::day{1}};
     if (const auto built = build_index(judged->documents, {}, index, any_day, progress_line("indexing")); !built) return say_failure(built.error());
     const auto searcher = Searcher::open(index);
     if (!searcher) return say_failure(searcher.error());
@@ -67,11 +68,12 @@ int run(const Options& options) {
     Scores scores;
     std::vector<double> times;
     std::size_t timed = 0;
-    for (const auto& [id, words] : judged->questions) {
-        const auto relevant = judged->relevant.find(id);
+    for (const Asked& asked : judged->questions) {
+        const auto relevant = judged->relevant.find(asked.id);
         if (relevant == judged->relevant.end()) continue;
         Question question;
-        question.words = words;
+        question.words = asked.words;
+        question.language = asked.language;
         question.limit = judged_depth;
         question.today = any_day;
         const auto found = searcher->search(question);
@@ -97,7 +99,8 @@ void add_eval(CLI::App& program, int& exit_code) {
                                                    "qrels.tsv, each perhaps with .gz. Nothing is tuned to the collection.");
     auto options = std::make_shared<Options>();
     command->add_option("DIR", options->folder, "Folder of the collection")->required();
-    command->add_option("--queries", options->queries, "Other questions with the same ids, such as misspelled ones");
+    auto* from_links = command->add_flag("--from-links", options->from_links, "DIR is a folder of articles: ask the words with which they link to each other, and look for the article that is linked to");
+    command->add_option("--queries", options->queries, "Other questions with the same ids, such as misspelled ones: a file, or its name in DIR")->excludes(from_links);
     command->add_flag("--json", options->json, "Print JSON");
     command->callback([options, &exit_code] { exit_code = run(*options); });
 }
