@@ -17,6 +17,9 @@ public:
         }
         bytes_ += static_cast<char>(value);
     }
+    void fixed(std::uint32_t value) {
+        for (int shift = 0; shift < 32; shift += 8) bytes_ += static_cast<char>(value >> shift);
+    }
     void text(std::string_view text) {
         number(text.size());
         bytes_ += text;
@@ -43,6 +46,17 @@ public:
         ok_ = false;
         at_ = bytes_.size();
         return 0;
+    }
+    std::uint32_t fixed() {
+        constexpr std::size_t size = 4;
+        if (size > bytes_.size() - at_) {
+            ok_ = false;
+            at_ = bytes_.size();
+            return 0;
+        }
+        std::uint32_t value = 0;
+        for (std::size_t i = 0; i < size; ++i) value |= std::uint32_t{static_cast<unsigned char>(bytes_[at_++])} << (8 * i);
+        return value;
     }
     std::string_view text() {
         const std::uint64_t size = number();

@@ -7,13 +7,11 @@
 
 #include "core/base/file.hpp"
 #include "core/base/utf8.hpp"
-#include "core/base/yaml.hpp"
 
 namespace kb {
 namespace {
 
 constexpr std::size_t largest_article_file = 16u << 20;
-constexpr std::size_t most_synonyms = 50;  // in one group: each is a word to look up at every key press
 
 bool is_markdown(const std::filesystem::path& path) {
     const std::string ending = core::utf8::folded(path.extension().string());
@@ -74,49 +72,6 @@ void note_places(Collection& collection) {
         std::set<std::string> keys{article.path, fmt::format("shared:{}", shared_id(article.id)), fmt::format("slug:{}", article.slug)};
         for (const std::string& address : article.addresses) keys.insert("/" + without_slashes(address));
         for (const std::string& key : keys) collection.places[key].push_back(i);
-    }
-}
-
-void read_synonyms(const std::filesystem::path& folder, Collection& collection, core::Problems& problems) {
-    const auto files = core::files_below(folder / "search");
-    if (!files) return;  // most folders have none
-    for (const auto& file : *files) {
-        const std::string name = file.filename().string();
-        constexpr std::string_view start = "synonyms.";
-        constexpr std::string_view ending = ".yaml";
-        if (!name.starts_with(start) || !name.ends_with(ending) || name.size() <= start.size() + ending.size()) continue;
-        const std::string shown = "search/" + file.generic_string();
-        const auto tag = language_tag(std::string_view(name).substr(start.size(), name.size() - start.size() - ending.size()));
-        if (!tag) {
-            problems.push_back({core::Severity::error, shown, 1, 1, "the file's name has no language", "Call it synonyms.en.yaml."});
-            continue;
-        }
-        const auto text = core::read_file(folder / "search" / file);
-        if (!text) {
-            problems.push_back({core::Severity::error, shown, 0, 0, text.error().message, "Make the file readable."});
-            continue;
-        }
-        const auto yaml = core::Yaml::parse(*text, shown);
-        if (!yaml) {
-            problems.push_back(yaml.error());
-            continue;
-        }
-        if (!yaml->is_list() && !yaml->is_null()) {
-            problems.push_back(yaml->error("synonyms are a list of lists", "Write `- [lift, elevator]`, one line a group."));
-            continue;
-        }
-        SynonymGroups& groups = collection.synonyms[*tag];
-        for (const core::Yaml& line : yaml->items()) {
-            std::vector<std::string> group;
-            for (const core::Yaml& word : line.items()) {
-                if (word.is_text() && !core::utf8::trimmed(word.text()).empty()) group.emplace_back(core::utf8::trimmed(word.text()));
-            }
-            if (group.size() < 2 || group.size() > most_synonyms) {
-                problems.push_back(line.error(fmt::format("a group of synonyms has 2 to {} words", most_synonyms), "Write `- [lift, elevator]`."));
-                continue;
-            }
-            groups.push_back(std::move(group));
-        }
     }
 }
 
@@ -234,7 +189,9 @@ core::Result<Collection> load_collection(const std::filesystem::path& folder, co
         articles.erase(articles.begin() + static_cast<std::ptrdiff_t>(i));
     }
     note_places(collection);
-    read_synonyms(folder, collection, problems);
+    SearchWords words = read_search_words(folder, problems);
+    collection.synonyms = std::move(words.synonyms);
+    collection.stop_words = std::move(words.stop_words);
     return collection;
 }
 
@@ -250,17 +207,15 @@ core::Result<Article> load_article(const std::filesystem::path& folder, const st
     return parse_article(*text, *inside, problems);
 }
 
-bool is_shown(const Article& article, core::Date today) {
+bool is_shown(const Article& article, core::Date today, const Viewers& viewers) {
     if (article.published && *article.published > today) return false;
-    return will_be_shown(article, today);
+    return will_be_shown(article, today, viewers);
 }
 
-bool will_be_shown(const Article& article, core::Date today) {
+bool will_be_shown(const Article& article, core::Date today, const Viewers& viewers) {
     if (article.draft) return false;
     if (article.expires && (*article.expires <= today || (article.published && *article.expires <= *article.published))) return false;
-    return article.audience.empty() || std::any_of(article.audience.begin(), article.audience.end(), [](const std::string& each) {
-        return each == "public" || each == "staff";
-    });
+    return may_see(article.audience, article.sites, viewers);
 }
 
 std::optional<std::string> path_from(std::string_view article_path, std::string_view written) {

@@ -19,19 +19,19 @@
 #include "core/base/result.hpp"
 #include "core/catalog/catalog.hpp"
 #include "kb/article.hpp"
+#include "kb/search_words.hpp"
+#include "kb/viewers.hpp"
 
 namespace kb {
 
 // Called with what is done and what is to do; for a progress line.
 using Progress = std::function<void(std::size_t done, std::size_t total)>;
 
-// Words that mean the same to the people of this company.
-using SynonymGroups = std::vector<std::vector<std::string>>;
-
 struct Collection {
     std::filesystem::path folder;
     std::vector<Article> articles;  // sorted by id
     std::map<core::Language, SynonymGroups> synonyms;
+    std::map<core::Language, StopWordChanges> stop_words;
     // From a path, "/address", "shared:card-reader" or "slug:card-reader" to places in `articles`.
     std::map<std::string, std::vector<std::size_t>, std::less<>> places;
 
@@ -41,7 +41,7 @@ struct Collection {
                                              const std::vector<core::Language>& fallback = {"en"}) const;
 };
 
-// Reads every article, and `search/synonyms.<language>.yaml`.
+// Reads every article, and the words in `search/`.
 [[nodiscard]] core::Result<Collection> load_collection(const std::filesystem::path& folder, core::Problems& problems,
                                                        const Progress& progress = {});
 
@@ -65,10 +65,10 @@ void check_collection(const Collection& collection, const catalog::Catalog& cata
 // The part of an id that all translations share: "card-reader" of "en/card-reader".
 [[nodiscard]] std::string_view shared_id(std::string_view article_id);
 
-// May a kiosk show it on that day? Not drafts, what has expired or is not yet published, or what is for some roles only.
-[[nodiscard]] bool is_shown(const Article& article, core::Date today);
+// May they see it on that day? Not drafts, what has expired or is not yet published, or what is for others only.
+[[nodiscard]] bool is_shown(const Article& article, core::Date today, const Viewers& viewers = {});
 // The same, or it will be shown on a later day: such an article travels ahead, and waits for its day at the kiosk.
-[[nodiscard]] bool will_be_shown(const Article& article, core::Date today);
+[[nodiscard]] bool will_be_shown(const Article& article, core::Date today, const Viewers& viewers = {});
 
 // Where a link in an article leads.
 struct LinkTarget {

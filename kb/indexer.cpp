@@ -24,7 +24,7 @@ namespace {
 
 constexpr std::size_t shortest_decompounded = 9;   // bytes of a word that may be two
 constexpr std::size_t shortest_compound_part = 4;
-constexpr std::size_t longest_category_term = 200;
+constexpr std::size_t longest_filter_term = 200;
 
 struct SectionWords {
     std::string anchor;
@@ -32,7 +32,7 @@ struct SectionWords {
     std::string text;
 };
 
-// An article or a service in one language, ready to be cut into words.
+// An article, a service or a known problem in one language, ready to be cut into words.
 struct Source {
     ForwardDocument about;
     std::string keywords;  // and whatever else describes it in few words
@@ -55,6 +55,8 @@ Source source_of(const Article& article, core::Date today) {
     source.about.description = article.description.empty() ? article.excerpt : article.description;
     if (article.published && *article.published > today) source.about.from = article.published;
     source.about.until = article.expires;
+    source.about.audience = article.audience;
+    source.about.sites = article.sites;
     for (const std::string& each : article.keywords) append_line(source.keywords, each);
     for (const std::string& each : article.tags) append_line(source.keywords, each);
     append_line(source.keywords, article.description);
@@ -79,18 +81,21 @@ Source source_of(const Article& article, core::Date today) {
     return source;
 }
 
+// One for each language that the title is written in.
 std::vector<Source> sources_of(const catalog::Service& service) {
     std::vector<Source> sources;
     for (const auto& [said, title] : service.title.all()) {
         const std::string language = said.empty() ? "en" : said;
         Source& source = sources.emplace_back();
-        source.about.is_service = true;
+        source.about.kind = HitKind::service;
         source.about.id = service.id;
         source.about.language = language;
         source.about.group = fmt::format("service:{}", service.id);
         source.about.title = title;
         source.about.category = service.category;
         source.about.description = service.summary.in(language);
+        source.about.audience = service.audience;
+        source.about.sites = service.sites;
         source.keywords = service.keywords.in(language);
         append_line(source.keywords, source.about.description);
         SectionWords& words = source.sections.emplace_back();
@@ -105,8 +110,26 @@ std::vector<Source> sources_of(const catalog::Service& service) {
     return sources;
 }
 
-bool is_shown(const catalog::Service& service) {
-    return service.audience.empty() || std::any_of(service.audience.begin(), service.audience.end(), [](const std::string& each) { return each == "public" || each == "staff"; });
+std::vector<Source> sources_of(const catalog::KnownProblem& known, core::Date today) {
+    std::vector<Source> sources;
+    for (const auto& [said, title] : known.title.all()) {
+        const std::string language = said.empty() ? "en" : said;
+        Source& source = sources.emplace_back();
+        source.about.kind = HitKind::problem;
+        source.about.id = known.id;
+        source.about.language = language;
+        source.about.group = fmt::format("problem:{}", known.id);
+        source.about.title = title;
+        source.about.category = known.category;
+        source.about.description = known.meanwhile.in(language);
+        source.about.audience = known.audience;
+        source.about.sites = known.sites;
+        if (known.since && *known.since > today) source.about.from = known.since;
+        source.about.until = known.until;
+        source.keywords = known.keywords.in(language);
+        source.sections.push_back({{}, {}, source.about.description});
+    }
+    return sources;
 }
 
 // The words of a field, as numbers.
@@ -271,7 +294,15 @@ public:
         document.add_boolean_term(schema::language + about.language);
         const std::size_t base = about.language.find('-');
         if (base != std::string::npos) document.add_boolean_term(schema::language + about.language.substr(0, base));
-        if (!about.category.empty() && about.category.size() <= longest_category_term) document.add_boolean_term(schema::category + about.category);
+        const auto filter = [&document](char prefix, std::string_view value) {
+            if (value.size() <= longest_filter_term) document.add_boolean_term(prefix + std::string(value));
+        };
+        if (!about.category.empty()) filter(schema::category, about.category);
+        filter(schema::kind, name_of(about.kind));
+        if (about.audience.empty()) filter(schema::audience, "staff");
+        for (const std::string& each : about.audience) filter(schema::audience, each);
+        if (about.sites.empty()) filter(schema::site, "");
+        for (const std::string& each : about.sites) filter(schema::site, each);
         return document;
     }
 
@@ -283,7 +314,7 @@ private:
 
 class Builder {
 public:
-    Builder(const std::filesystem::path& folder, const Progress& progress) : folder_(folder), progress_(progress) {}
+    Builder(const std::filesystem::path& folder, const Progress& progress, const Viewers& viewers) : folder_(folder), progress_(progress), viewers_(viewers) {}
 
     core::Result<IndexBuilt> run(const Collection& collection, const catalog::Catalog& catalog, core::Date today) {
         gather(collection, catalog, today);
@@ -293,7 +324,7 @@ public:
         read_words();
         Stems stems(table_, languages_);
         const Lexicon lexicon = make_lexicon(table_, languages_.size(), stems);
-        place_texts(lexicon, stems);
+        place_texts(stems);
 
         if (auto done = write_database(schema::articles_file, [&](Xapian::WritableDatabase& database) { add_articles(database, stems); }); !done) return core::fail(done.error());
         if (auto done = write_database(schema::sections_file, [&](Xapian::WritableDatabase& database) { add_sections(database, stems); }); !done) return core::fail(done.error());
@@ -307,13 +338,21 @@ public:
 private:
     void gather(const Collection& collection, const catalog::Catalog& catalog, core::Date today) {
         for (const Article& article : collection.articles) {
-            if (will_be_shown(article, today)) sources_.push_back(source_of(article, today));
+            if (will_be_shown(article, today, viewers_)) sources_.push_back(source_of(article, today));
         }
         built_.articles = sources_.size();
+        const auto add = [this](std::vector<Source> in_languages) {
+            for (Source& source : in_languages) sources_.push_back(std::move(source));
+        };
         for (const catalog::Service& service : catalog.services) {
-            if (!is_shown(service)) continue;
+            if (!may_see(service.audience, service.sites, viewers_)) continue;
             ++built_.services;
-            for (Source& source : sources_of(service)) sources_.push_back(std::move(source));
+            add(sources_of(service));
+        }
+        for (const catalog::KnownProblem& known : catalog.known_problems) {
+            if (!may_see(known.audience, known.sites, viewers_) || (known.until && *known.until <= today)) continue;
+            ++built_.known_problems;
+            add(sources_of(known, today));
         }
         for (const Source& source : sources_) languages_.push_back(source.about.language);
         std::sort(languages_.begin(), languages_.end());
@@ -337,14 +376,19 @@ private:
         }
     }
 
-    void place_texts(const Lexicon& lexicon, Stems& stems) {
+    void place_texts(Stems& stems) {
         for (std::size_t i = 0; i < sources_.size(); ++i) {
             Source& source = sources_[i];
-            for (const WordId word : words_[i].title) {
-                source.about.title_stems.push_back(*lexicon.find_stem(stems.of(word, words_[i].language).front()));
-            }
-            for (SectionWords& section : source.sections) {
-                source.about.sections.push_back({section.anchor, section.heading, texts_.size(), section.text.size()});
+            const auto keep = [&](const Words& words) {
+                const StemRange range{static_cast<std::uint32_t>(forward_.stems.size()), static_cast<std::uint32_t>(words.size())};
+                for (const WordId word : words) forward_.stems.push_back(hash_of_stem(stems.of(word, words_[i].language).front()));
+                return range;
+            };
+            source.about.title_stems = keep(words_[i].title);
+            source.about.keyword_stems = keep(words_[i].keywords);
+            for (std::size_t n = 0; n < source.sections.size(); ++n) {
+                const SectionWords& section = source.sections[n];
+                source.about.sections.push_back({section.anchor, section.heading, keep(words_[i].sections[n].first), texts_.size(), section.text.size()});
                 texts_ += section.text;
             }
             forward_.documents.push_back(source.about);
@@ -423,6 +467,8 @@ private:
         about["documents"] = sources_.size();
         core::Json& synonyms = about["synonyms"] = core::Json::object();
         for (const auto& [language, groups] : collection.synonyms) synonyms[language] = groups;
+        core::Json& stop_words = about["stop_words"] = core::Json::object();
+        for (const auto& [language, changes] : collection.stop_words) stop_words[language] = {{"added", changes.added}, {"removed", changes.removed}};
         for (const std::string_view name : {schema::articles_file, schema::sections_file, schema::lexicon_file, schema::forward_file, schema::texts_file}) {
             std::error_code error;
             const std::uintmax_t size = std::filesystem::file_size(folder_ / name, error);
@@ -445,6 +491,7 @@ private:
 
     std::filesystem::path folder_;
     const Progress& progress_;
+    const Viewers& viewers_;
     std::size_t done_ = 0;
     std::vector<Source> sources_;
     std::vector<std::string> languages_;
@@ -465,7 +512,7 @@ bool may_replace(const std::filesystem::path& out) {
 }  // namespace
 
 core::Result<IndexBuilt> build_index(const Collection& collection, const catalog::Catalog& catalog, const std::filesystem::path& out, core::Date today,
-                                     const Progress& progress) {
+                                     const Progress& progress, const Viewers& viewers) {
     if (!may_replace(out)) {
         return core::fail(core::ErrorKind::conflict, fmt::format("{} holds something that is not an index; name another folder", out.string()));
     }
@@ -475,7 +522,7 @@ core::Result<IndexBuilt> build_index(const Collection& collection, const catalog
     std::filesystem::remove_all(fresh, error);
     if (auto made = core::make_folder(fresh); !made) return core::fail(made.error());
 
-    auto built = Builder(fresh, progress).run(collection, catalog, today);
+    auto built = Builder(fresh, progress, viewers).run(collection, catalog, today);
     if (!built) {
         std::filesystem::remove_all(fresh, error);
         return built;

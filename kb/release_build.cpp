@@ -92,6 +92,9 @@ core::Result<std::string> hash_of(const ReleaseFiles& files, const std::filesyst
     for (const auto& [language, groups] : files.collection.synonyms) {
         for (const auto& group : groups) all.add(fmt::format("{}: {}\n", language, fmt::join(group, ", ")));
     }
+    for (const auto& [language, changes] : files.collection.stop_words) {
+        all.add(fmt::format("{}: +{} -{}\n", language, fmt::join(changes.added, ", "), fmt::join(changes.removed, ", ")));
+    }
     return all.hex();
 }
 

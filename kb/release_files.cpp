@@ -57,7 +57,7 @@ core::Result<ReleaseFiles> gather_release(const std::filesystem::path& content, 
     for (const std::string_view list : lists) {
         if (std::filesystem::is_regular_file(content / list, ignored)) paths.insert(std::string(list));
     }
-    for (const char* folder : {"services", "translations", "pictures"}) add_folder(content, folder, paths);
+    for (const char* folder : {"services", "known-problems", "translations", "pictures"}) add_folder(content, folder, paths);
     for (const Article& article : files.collection.articles) {
         if (!is_shown(article, today)) continue;
         ++files.articles;

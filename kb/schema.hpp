@@ -8,11 +8,11 @@
 
 namespace kb::schema {
 
-inline constexpr std::int64_t version = 2;
+inline constexpr std::int64_t version = 3;
 
 // index.json names the schema, the languages and the size of each other file.
 inline constexpr std::string_view about_file = "index.json";
-inline constexpr std::string_view articles_file = "articles.xdb";  // Xapian: one document an article or service
+inline constexpr std::string_view articles_file = "articles.xdb";  // Xapian: one document an article, service or known problem, and language
 inline constexpr std::string_view sections_file = "sections.xdb";  // Xapian: one document a section
 inline constexpr std::string_view lexicon_file = "lexicon.bin";
 inline constexpr std::string_view forward_file = "forward.bin";  // what each document is, field by field
@@ -25,6 +25,9 @@ inline constexpr char headings = 'H';
 inline constexpr char keywords = 'K';
 inline constexpr char language = 'L';
 inline constexpr char category = 'C';
+inline constexpr char kind = 'D';
+inline constexpr char audience = 'V';
+inline constexpr char site = 'P';  // alone: at every site
 
 // Sections collapse on the article they stand in.
 inline constexpr std::uint32_t article_slot = 1;

@@ -34,7 +34,8 @@ public:
         });
         list("sites.yaml", catalog_.sites, [](core::YamlReader& r) { return read_site(r); });
         read_people();
-        read_services();
+        read_each("services", catalog_.services, parse_service);
+        read_each("known-problems", catalog_.known_problems, parse_known_problem);
         check();
         return std::move(catalog_);
     }
@@ -112,23 +113,25 @@ private:
         if (const auto text = text_of("people.csv")) catalog_.people = parse_people(*text, "people.csv", problems_);
     }
 
-    void read_services() {
-        const auto files = core::files_below(folder_ / "services");
+    // One thing a file, named as its id.
+    template <class T, class Parse>
+    void read_each(const std::string& folder, std::vector<T>& into, Parse parse) {
+        const auto files = core::files_below(folder_ / folder);
         if (!files) return;
         for (const auto& name : *files) {
             if (name.extension() != ".yaml") continue;
-            const std::filesystem::path file = "services" / name;
+            const std::filesystem::path file = folder / name;
             const auto text = text_of(file);
             if (!text) continue;
-            auto service = parse_service(*text, file.string(), problems_);
-            if (!service) continue;
-            if (service->id != name.stem().string()) {
-                problems_.push_back({core::Severity::error, file.string(), 1, 1, fmt::format("the id '{}' is not the file's name", service->id), "Make them equal."});
+            std::optional<T> one = parse(*text, file.string(), problems_);
+            if (!one) continue;
+            if (one->id != name.stem().string()) {
+                problems_.push_back({core::Severity::error, file.string(), 1, 1, fmt::format("the id '{}' is not the file's name", one->id), "Make them equal."});
                 continue;
             }
-            catalog_.services.push_back(std::move(*service));
+            into.push_back(std::move(*one));
         }
-        std::sort(catalog_.services.begin(), catalog_.services.end(), [](const Service& a, const Service& b) { return a.id < b.id; });
+        std::sort(into.begin(), into.end(), [](const T& a, const T& b) { return a.id < b.id; });
     }
 
     // References are checked against lists that are there: a kiosk has no people, a bare folder has nothing.
@@ -154,6 +157,18 @@ private:
             }
             if (!service.process.empty()) exists(file, "processes", service.process);
             if (!service.sla.empty()) exists(file, "sla", service.sla);
+        }
+        for (const KnownProblem& known : catalog_.known_problems) {
+            const std::string file = "known-problems/" + known.id + ".yaml";
+            if (!catalog_.topics.empty() && !known.category.empty() && !catalog_.topic(known.category)) {
+                wrong(file, fmt::format("there is no topic '{}'", known.category), "Name one of topics.yaml.");
+            }
+            for (const std::string& site : known.sites) {
+                if (!catalog_.sites.empty() && !catalog_.site(site)) wrong(file, fmt::format("there is no site '{}'", site), "Name one of sites.yaml.");
+            }
+            for (const std::string& service : known.services) {
+                if (!catalog_.services.empty() && !catalog_.service(service)) wrong(file, fmt::format("there is no service '{}'", service), "Name one of services/.");
+            }
         }
         for (const Team& team : catalog_.teams) {
             if (!catalog_.departments.empty() && !catalog_.department(team.department)) {
@@ -192,6 +207,7 @@ private:
 }  // namespace
 
 const Service* Catalog::service(std::string_view id) const { return find_by_id(services, id); }
+const KnownProblem* Catalog::known_problem(std::string_view id) const { return find_by_id(known_problems, id); }
 const Topic* Catalog::topic(std::string_view id) const { return find_by_id(topics, id); }
 const Department* Catalog::department(std::string_view id) const { return find_by_id(departments, id); }
 const Team* Catalog::team(std::string_view id) const { return find_by_id(teams, id); }

@@ -11,6 +11,7 @@
 #include "core/base/language.hpp"
 #include "core/base/problem.hpp"
 #include "core/catalog/answers.hpp"
+#include "core/catalog/known_problem.hpp"
 #include "core/catalog/people.hpp"
 #include "core/catalog/service.hpp"
 
@@ -59,8 +60,10 @@ struct Catalog {
     std::vector<Site> sites;
     std::vector<Person> people;     // empty on a kiosk: people do not travel there
     std::vector<Service> services;  // sorted by id
+    std::vector<KnownProblem> known_problems;  // sorted by id, also those of other days and sites
 
     [[nodiscard]] const Service* service(std::string_view id) const;
+    [[nodiscard]] const KnownProblem* known_problem(std::string_view id) const;
     [[nodiscard]] const Topic* topic(std::string_view id) const;
     [[nodiscard]] const Department* department(std::string_view id) const;
     [[nodiscard]] const Team* team(std::string_view id) const;

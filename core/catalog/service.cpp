@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/crypto.hpp"
+#include "core/catalog/keywords.hpp"
 
 namespace catalog {
 namespace {
@@ -15,24 +16,6 @@ constexpr std::pair<std::string_view, Kind> kinds[] = {
     {"incident", Kind::incident}, {"request", Kind::request}, {"hr_case", Kind::hr_case}, {"question", Kind::question}};
 constexpr std::pair<std::string_view, Priority> priorities[] = {
     {"low", Priority::low}, {"normal", Priority::normal}, {"high", Priority::high}, {"urgent", Priority::urgent}};
-
-// Keywords may be one list, or a list a language; kept as one text a language.
-core::Text parse_keywords(const core::Yaml* node, core::Problems& problems) {
-    const auto joined = [&](const core::Yaml& list) {
-        std::string text;
-        for (const core::Yaml& word : list.items()) text += (text.empty() ? "" : ", ") + word.text();
-        return text;
-    };
-    if (!node) return {};
-    if (node->is_list()) return core::Text(joined(*node));
-    std::map<core::Language, std::string> in;
-    if (node->is_map()) {
-        for (const auto& [language, list] : node->entries()) in[language.text()] = joined(list);
-        return core::Text(std::move(in));
-    }
-    problems.push_back(node->error("`keywords` must be a list, or a list a language", "Write [word, other word]."));
-    return {};
-}
 
 void parse_routing(const core::Yaml* node, Service& service, core::Problems& problems) {
     if (!node) {

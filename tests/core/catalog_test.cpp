@@ -82,3 +82,28 @@ TEST_CASE("words: all languages of the sample company have the same keys, and th
         CHECK(words.keys(language) == english);
     }
 }
+
+TEST_CASE("catalog: a known problem says what to do meanwhile, where and how long") {
+    const support::Folder folder;
+    folder.write("topics.yaml", "- {id: tills, title: Tills, icon: x, colour: 1}\n");
+    folder.write("sites.yaml", "- {id: quay, title: Quay}\n");
+    folder.write("known-problems/slow.yaml",
+                 "id: slow\ntitle: {en: Slow tills, de: Langsame Kassen}\nmeanwhile: Wait.\nkeywords: {en: [slow, hang]}\ncategory: tills\nsites: [quay]\nsince: 2026-11-01\nuntil: 2026-12-01\n");
+    folder.write("known-problems/lost.yaml", "id: lost\ntitle: Lost\nmeanwhile: Look.\ncategory: none\nsites: [moon]\n");
+    folder.write("known-problems/mute.yaml", "id: mute\ntitle: Mute\nuntil: yesterday\n");
+    folder.write("known-problems/back.yaml", "id: back\ntitle: Back\nmeanwhile: Wait.\nsince: 2026-12-01\nuntil: 2026-12-01\n");
+    folder.write("known-problems/name.yaml", "id: other\ntitle: Other\nmeanwhile: Wait.\n");
+    core::Problems problems;
+    const auto catalog = catalog::load_catalog(folder.path(), problems);
+    REQUIRE(catalog.known_problem("slow"));
+    const catalog::KnownProblem& slow = *catalog.known_problem("slow");
+    CHECK(slow.title.in("de") == "Langsame Kassen");
+    CHECK(slow.keywords.in("en") == "slow, hang");
+    CHECK(slow.until == core::parse_date("2026-12-01").value());
+    CHECK(catalog.known_problems.size() == 2);
+    CHECK(told(problems, "known-problems/lost.yaml:1:1: error: there is no topic 'none'"));
+    CHECK(told(problems, "known-problems/lost.yaml:1:1: error: there is no site 'moon'"));
+    CHECK(told(problems, "known-problems/mute.yaml:1:1: error:"));
+    CHECK(told(problems, "known-problems/back.yaml:5:8: error: `until` is not after `since`"));
+    CHECK(told(problems, "the id 'other' is not the file's name"));
+}

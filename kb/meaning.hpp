@@ -1,0 +1,96 @@
+// What the words of a question mean: their stems, what a half-typed word may become, what a misspelled one may have been
+// meant to be, and other names for the same thing.
+//
+// A word that the index knows is never corrected. Nothing here is dropped: what is less certain weighs less.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "kb/lexicon.hpp"
+#include "kb/search_words.hpp"
+#include "kb/searcher.hpp"
+#include "kb/tokenizer.hpp"
+
+namespace kb {
+
+// One of several ways to meet what a person meant by a word.
+struct Tier {
+    double weight = 1;
+    bool in_short_fields_only = false;
+    std::vector<std::string> stems;  // any of them, as if they were one word
+};
+
+// What a person meant by one word of the question.
+struct Group {
+    std::vector<Tier> tiers;
+    std::vector<std::vector<std::string>> phrases;  // other names of it in several words: all of one
+    bool is_stop_word = false;
+    double idf = 0;         // for who ranks
+    std::string beginning;  // when it is half typed
+};
+
+inline constexpr double synonym_weight = 0.7;
+inline constexpr std::size_t most_question_words = 32;
+
+struct Meaning {
+    std::vector<Group> groups;
+    std::vector<std::pair<std::string, std::string>> corrected;  // word typed → word searched
+    std::string searched;            // the question with its corrections
+    std::vector<std::string> words;  // of `searched`, folded
+    bool last_is_partial = false;
+};
+
+// Belongs to one thread.
+class Interpreter {
+public:
+    // `languages` of the index, sorted; the words' masks are in that order.
+    Interpreter(Lexicon lexicon, std::vector<std::string> languages, const SearchWords& words);
+
+    // `language`, which may be empty, decides between words that are equally likely. The last word counts as half typed
+    // unless something follows it.
+    [[nodiscard]] Meaning understand(std::string_view question, std::string_view language) const;
+
+    [[nodiscard]] const Lexicon& lexicon() const { return lexicon_; }
+    // Names of several words that editors gave to things, as they wrote them, which begin with that word or a longer one.
+    [[nodiscard]] std::vector<std::string> names_starting(std::string_view first_word, std::string_view language) const;
+
+private:
+    // One way of saying it.
+    struct Name {
+        std::string written;
+        core::Language language;
+        std::vector<std::string> words;
+    };
+
+    void complete(std::string_view word, std::string_view language, Group& group) const;
+    std::optional<std::string> correct(std::string_view word, bool is_partial, std::string_view language, Group& group) const;
+    std::optional<std::string> shorten(std::string_view word, std::string_view language, Group& group) const;
+    void split(std::string_view word, Group& group) const;
+    void join_neighbours(const std::vector<Token>& tokens, std::vector<Group>& groups) const;
+    void add_synonyms(const std::vector<Token>& tokens, bool last_is_partial, std::vector<Group>& groups) const;
+    [[nodiscard]] std::vector<std::string> stems_of(std::string_view word) const;
+    [[nodiscard]] std::vector<std::string> stems_of_known(WordId word) const;
+    [[nodiscard]] bool is_stop(std::string_view word, std::string_view language) const;
+    [[nodiscard]] bool is_stop_in(std::string_view language, std::string_view word) const;
+    [[nodiscard]] bool is_in_language(WordId word, std::string_view language) const;
+
+    Lexicon lexicon_;
+    std::vector<std::string> languages_;
+    std::vector<Stemmer> stemmers_;
+    std::vector<std::vector<Name>> synonyms_;
+    std::multimap<std::string, std::pair<std::size_t, std::size_t>, std::less<>> synonyms_by_first_word_;  // → group, name
+    struct StopWords {
+        std::unordered_set<std::string> added;
+        std::unordered_set<std::string> removed;
+    };
+    std::map<core::Language, StopWords, std::less<>> stop_words_;
+};
+
+}  // namespace kb
