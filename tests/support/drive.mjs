@@ -1,7 +1,7 @@
 // Drives the real programs from outside: a desk process, a kiosk process in a real window under Xvfb, real pointer and
 // key events. Tests see what a person would see; the kiosk's item file tells where things are.
 import { execFileSync, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -20,6 +20,15 @@ export function folder(t) {
   const path = mkdtempSync(join(tmpdir(), 'foyer-system-'));
   t.after(() => rmSync(path, { recursive: true, force: true }));
   return path;
+}
+
+// Links, sockets and pipes hold nothing of their own.
+export function filesBelow(path) {
+  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => {
+    const name = join(path, entry.name);
+    if (entry.isDirectory()) return filesBelow(name);
+    return entry.isFile() ? [name] : [];
+  });
 }
 
 export async function freePort() {

@@ -44,6 +44,6 @@ export class SigningKiosk {
       sequence: ++this.sequence, at: new Date().toISOString().replace(/\.\d+/, ''), seal_key: this.place.seal_key, secret_key: this.secret_key,
       answers: { printer_kind: 'receipt', details: 'It prints nothing.', site: this.place.site }, ...order,
     });
-    return JSON.parse(execFileSync(join(bin, '../tests/desk/web/seal_requests'), [content], { input: `${line}\n`, encoding: 'utf8' }));
+    return JSON.parse(execFileSync(join(bin, 'seal_requests'), [content], { input: `${line}\n`, encoding: 'utf8' }));
   }
 }

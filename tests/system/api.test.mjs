@@ -103,6 +103,15 @@ test('each answer of the API is one that openapi.yaml describes', async (t) => {
     await kiosk.call('POST', '/api/v1/outbox', { status: 422, body: '{}', headers: json });
   });
 
+  await t.test('feedback is told', async () => {
+    const body = JSON.stringify({ v: 1, number: 1, lost: 0, boxes: ['AAAA'] });
+    const outcomes = [];
+    for (let i = 0; i < 2; ++i) outcomes.push((await kiosk.call('POST', '/api/v1/feedback', { status: 200, body, headers: json })).json.outcome);
+    assert.deepEqual(outcomes, ['counted', 'seen']);
+    await kiosk.call('POST', '/api/v1/feedback', { status: 422, body: '{}', headers: json });
+    await client.call('POST', '/api/v1/feedback', { status: 401, body, headers: json });
+  });
+
   await t.test('attachments are handed in', async () => {
     const picture = Buffer.from('89504e470d0a1a0a', 'hex');
     const hash = createHash('sha256').update(picture).digest('hex');

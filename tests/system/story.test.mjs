@@ -1,11 +1,11 @@
 // The main job, with nothing replaced: from a search at the kiosk to a worked ticket and back.
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { Desk, Display, Kiosk, bin, content, folder, openBrowser, run, until } from '../support/drive.mjs';
+import { Desk, Display, Kiosk, bin, content, filesBelow, folder, openBrowser, run, until } from '../support/drive.mjs';
 
 // search → article → "did not help" → the form, half filled → sent. Answers the claim code.
 async function ask(kiosk, words) {
@@ -26,15 +26,6 @@ async function ask(kiosk, words) {
   await kiosk.click('review.send');
   const code = await kiosk.shows((item) => item.id === 'receipt.code' && item.value);
   return code.value;
-}
-
-// Links, sockets and pipes hold nothing of their own.
-function filesBelow(path) {
-  return readdirSync(path, { withFileTypes: true }).flatMap((entry) => {
-    const name = join(path, entry.name);
-    if (entry.isDirectory()) return filesBelow(name);
-    return entry.isFile() ? [name] : [];
-  });
 }
 
 test('a request sent with the desk stopped and the kiosk killed is worked as one ticket, and its state comes back', async (t) => {
