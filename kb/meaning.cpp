@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include <fmt/format.h>
+
 #include "core/base/utf8.hpp"
 
 namespace kb {
@@ -17,7 +19,9 @@ constexpr double completion_weight = 0.7;
 constexpr double longer_word_weight = 0.4;  // when what is typed is a word already
 constexpr double near_weight = 0.8;  // one typing error away
 constexpr double far_weight = 0.5;   // two
-constexpr double split_weight = 0.8;
+constexpr double split_weight = 0.95;
+constexpr std::size_t shortest_part = 3;       // letters of a word that was typed together with another
+constexpr std::size_t shortest_sure_part = 4;  // when it may as well be a misspelling
 constexpr double known_beginning_weight = 0.3;
 constexpr std::size_t shortest_known_beginning = 3;  // letters
 
@@ -81,30 +85,41 @@ Meaning Interpreter::understand(std::string_view question, std::string_view lang
         }
     }
     join_neighbours(tokens, groups);
-    std::vector<std::string> meant(tokens.size());  // where it is another word than the one that was typed
+    std::vector<Group> second_parts;
+    std::vector<std::vector<std::string>> meant(tokens.size());  // where these are others than the one that was typed
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         if (!groups[i].tiers.empty()) continue;
         const auto correction = correct(tokens[i].word, is_partial(i), language, groups[i]);
-        split(tokens[i].word, groups[i]);
-        if (correction) meant[i] = *correction;
+        if (correction) meant[i] = {*correction};
+        if (auto cut = split(tokens[i].word, correction ? shortest_sure_part : shortest_part, groups[i])) {
+            meant[i] = {cut->first, cut->second};
+            second_parts.push_back(std::move(cut->second_group));
+        }
     }
     add_synonyms(tokens, meaning.last_is_partial, groups);
     const auto is_empty = [](const Group& group) { return group.tiers.empty() && group.phrases.empty(); };
     if (std::all_of(groups.begin(), groups.end(), is_empty)) {
         for (std::size_t i = 0; i < tokens.size(); ++i) {
-            if (const auto shorter = shorten(tokens[i].word, language, groups[i])) meant[i] = *shorter;
+            if (const auto shorter = shorten(tokens[i].word, language, groups[i])) meant[i] = {*shorter};
         }
     }
     std::size_t told = 0;
     for (std::size_t i = 0; i < tokens.size(); ++i) {
-        meaning.words.push_back(meant[i].empty() ? tokens[i].word : meant[i]);
-        if (meant[i].empty()) continue;
-        meaning.searched += text.substr(told, tokens[i].begin - told) + meant[i];
+        if (meant[i].empty()) {
+            meaning.words.push_back(tokens[i].word);
+            continue;
+        }
+        meaning.words.insert(meaning.words.end(), meant[i].begin(), meant[i].end());
+        const std::string words = fmt::format("{}", fmt::join(meant[i], " "));
+        meaning.searched += text.substr(told, tokens[i].begin - told) + words;
         told = tokens[i].end;
-        meaning.corrected.emplace_back(text.substr(tokens[i].begin, tokens[i].end - tokens[i].begin), meant[i]);
+        meaning.corrected.emplace_back(text.substr(tokens[i].begin, tokens[i].end - tokens[i].begin), words);
     }
     meaning.searched += text.substr(told);
     std::erase_if(groups, is_empty);
+    for (Group& part : second_parts) {
+        if (groups.size() < most_question_words) groups.push_back(std::move(part));
+    }
     return meaning;
 }
 
@@ -214,15 +229,13 @@ std::optional<std::string> Interpreter::correct(std::string_view word, bool is_p
     return lexicon_.word(ranked.front().second.word).word;
 }
 
-// "passwordreset": of the cuts into two known words, the one whose words are most used.
-void Interpreter::split(std::string_view word, Group& group) const {
-    constexpr std::size_t shortest = 6;
-    constexpr std::size_t shortest_part = 3;
+// "passwordreset": of the cuts into two known words, the one whose words are most used. The first joins what the word
+// may mean already, the second is a thing of its own that was asked for.
+std::optional<Interpreter::Cut> Interpreter::split(std::string_view word, std::size_t shortest, Group& group) const {
     const std::u32string letters = letters_of(word);
-    if (letters.size() < shortest) return;
     double best = 0;
     std::pair<WordId, WordId> parts;
-    for (std::size_t at = shortest_part; at + shortest_part <= letters.size(); ++at) {
+    for (std::size_t at = shortest; at + shortest <= letters.size(); ++at) {
         const auto first = lexicon_.find(to_utf8(std::u32string_view(letters).substr(0, at)));
         if (!first) continue;
         const auto second = lexicon_.find(to_utf8(std::u32string_view(letters).substr(at)));
@@ -232,9 +245,12 @@ void Interpreter::split(std::string_view word, Group& group) const {
         best = score;
         parts = {*first, *second};
     }
-    if (best == 0) return;
-    group.tiers.push_back({split_weight, false, stems_of_known(parts.first)});
-    group.tiers.push_back({split_weight, false, stems_of_known(parts.second)});
+    if (best == 0) return std::nullopt;
+    // Before what it may be a misspelling of: two words that are known are no accident.
+    group.tiers.insert(group.tiers.begin(), {split_weight, false, stems_of_known(parts.first)});
+    Cut cut{lexicon_.word(parts.first).word, lexicon_.word(parts.second).word, {}};
+    cut.second_group.tiers.push_back({split_weight, false, stems_of_known(parts.second)});
+    return cut;
 }
 
 // "printerxyz": nothing is near it, but it begins like a word that is known. Better than an empty screen.

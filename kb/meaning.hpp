@@ -41,7 +41,7 @@ inline constexpr std::size_t most_question_words = 32;
 
 struct Meaning {
     std::vector<Group> groups;
-    std::vector<std::pair<std::string, std::string>> corrected;  // word typed → word searched
+    std::vector<std::pair<std::string, std::string>> corrected;  // word typed → words searched
     std::string searched;            // the question with its corrections
     std::vector<std::string> words;  // of `searched`, folded
     bool last_is_partial = false;
@@ -69,10 +69,17 @@ private:
         std::vector<std::string> words;
     };
 
+    // A word that is two.
+    struct Cut {
+        std::string first;
+        std::string second;
+        Group second_group;
+    };
+
     void complete(std::string_view word, std::string_view language, Group& group) const;
     std::optional<std::string> correct(std::string_view word, bool is_partial, std::string_view language, Group& group) const;
     std::optional<std::string> shorten(std::string_view word, std::string_view language, Group& group) const;
-    void split(std::string_view word, Group& group) const;
+    [[nodiscard]] std::optional<Cut> split(std::string_view word, std::size_t shortest, Group& group) const;
     void join_neighbours(const std::vector<Token>& tokens, std::vector<Group>& groups) const;
     void add_synonyms(const std::vector<Token>& tokens, bool last_is_partial, std::vector<Group>& groups) const;
     [[nodiscard]] std::vector<std::string> stems_of(std::string_view word) const;

@@ -40,6 +40,7 @@ constexpr Xapian::doccount candidates_large = 50;
 
 constexpr double fusion_rank = 10;  // of reciprocal rank fusion: how little the first ranks differ
 constexpr double sections_share = 0.7;
+constexpr std::size_t most_looked_at_again = 50;
 constexpr double own_language = 1.5;
 
 // A file of the index, mapped: only the pages that a snippet needs are read.
@@ -107,6 +108,14 @@ SearchWords search_words_in(const core::Json& about) {
 
 std::size_t document_of_article(Xapian::docid article) { return article - 1; }
 
+// A document that may be the answer.
+struct Candidate {
+    double score = 0;
+    double title = 0;                    // how well its title fits
+    std::optional<std::size_t> section;  // its best one
+    double section_weight = 0;
+};
+
 // The stems that were asked for, by group, with the weight of each.
 using Wanted = std::unordered_map<StemHash, std::vector<std::pair<std::size_t, double>>>;
 
@@ -122,8 +131,7 @@ struct Searcher::Inside {
     std::vector<Xapian::docid> first_section;  // of each document, and one beyond the last
     double mean_title = 0;                     // words
     double mean_keywords = 0;
-    double mean_heading = 0;   // of a section
-    double mean_headings = 0;  // of all sections of a document
+    double mean_heading = 0;  // of a section
     std::vector<std::size_t> dated;  // documents that are not shown on every day
     schema::Weights weights;
 
@@ -197,7 +205,6 @@ core::Result<void> Searcher::Inside::load(const std::filesystem::path& folder) {
     const double documents_count = std::max<double>(1, static_cast<double>(forward.documents.size()));
     mean_title = std::max(1.0, mean_title / documents_count);
     mean_keywords = std::max(1.0, mean_keywords / documents_count);
-    mean_headings = std::max(1.0, mean_heading / documents_count);
     mean_heading = std::max(1.0, mean_heading / std::max(1.0, static_cast<double>(first_section.back() - 1)));
 
     try {
@@ -393,25 +400,32 @@ Found Searcher::Inside::search(const Question& question) const {
     for (Group& group : groups) group.idf = idf_of(group);
     const Wanted wanted = wanted_by(groups);
     const Xapian::Query query = filtered(to_query(groups), question);
-    const Xapian::doccount candidates = articles.get_doccount() < large_base ? candidates_small : candidates_large;
+    const Xapian::doccount most_candidates = articles.get_doccount() < large_base ? candidates_small : candidates_large;
     const Xapian::BM25Weight weighting(2, 0, 1, 0.4, 0);
 
     const Visible visible_article(hidden, document_of_article);
     const Visible visible_section(hidden, [this](Xapian::docid section) { return document_of_section(section); });
 
-    std::unordered_map<std::size_t, double> fused;
-    std::unordered_map<std::size_t, std::size_t> best_section;
+    std::unordered_map<std::size_t, Candidate> candidates;
+    const auto title_of = [&](std::size_t document) { return field_score(forward.of(forward.documents[document].title_stems), mean_title, wanted, groups); };
+    std::vector<std::pair<double, std::size_t>> ranked;
+    const auto fuse = [&](double share) {
+        std::sort(ranked.begin(), ranked.end());
+        for (std::size_t rank = 0; rank < ranked.size(); ++rank) candidates[ranked[rank].second].score += share / (fusion_rank + static_cast<double>(rank) + 1);
+        ranked.clear();
+    };
+
     Xapian::Enquire in_articles(articles);
     in_articles.set_weighting_scheme(weighting);
     in_articles.set_query(query);
-    const Xapian::MSet article_set = in_articles.get_mset(0, candidates, 0, nullptr, hidden.empty() ? nullptr : &visible_article);
-    std::vector<std::pair<double, std::size_t>> ranked;
+    const Xapian::MSet article_set = in_articles.get_mset(0, most_candidates, 0, nullptr, hidden.empty() ? nullptr : &visible_article);
     for (auto at = article_set.begin(); at != article_set.end(); ++at) {
         const std::size_t document = document_of_article(*at);
-        ranked.emplace_back(-(at.get_weight() + weights.title_again * field_score(forward.of(forward.documents[document].title_stems), mean_title, wanted, groups)), document);
+        Candidate& candidate = candidates[document];
+        candidate.title = title_of(document);
+        ranked.emplace_back(-(at.get_weight() + weights.title_again * candidate.title), document);
     }
-    std::sort(ranked.begin(), ranked.end());
-    for (std::size_t rank = 0; rank < ranked.size(); ++rank) fused[ranked[rank].second] += 1 / (fusion_rank + static_cast<double>(rank) + 1);
+    fuse(1);
 
     const bool is_vague = groups.size() == 1 && !groups.front().beginning.empty() && letters_of(groups.front().beginning).size() < 3;
     if (!is_vague) {
@@ -419,21 +433,35 @@ Found Searcher::Inside::search(const Question& question) const {
         in_sections.set_weighting_scheme(weighting);
         in_sections.set_query(query);
         in_sections.set_collapse_key(schema::article_slot);
-        const Xapian::MSet section_set = in_sections.get_mset(0, candidates, 0, nullptr, hidden.empty() ? nullptr : &visible_section);
-        ranked.clear();
+        const Xapian::MSet section_set = in_sections.get_mset(0, most_candidates, 0, nullptr, hidden.empty() ? nullptr : &visible_section);
         for (auto at = section_set.begin(); at != section_set.end(); ++at) {
             const std::size_t document = document_of_section(*at);
-            best_section[document] = *at - first_section[document];
-            ranked.emplace_back(-(at.get_weight() + weights.title_again_for_sections * field_score(forward.of(forward.documents[document].title_stems), mean_title, wanted, groups)), document);
+            const auto [place, is_new] = candidates.try_emplace(document);
+            Candidate& candidate = place->second;
+            if (is_new) candidate.title = title_of(document);
+            candidate.section = *at - first_section[document];
+            candidate.section_weight = at.get_weight();
+            ranked.emplace_back(-(at.get_weight() + weights.title_again_for_sections * candidate.title), document);
         }
-        std::sort(ranked.begin(), ranked.end());
-        for (std::size_t rank = 0; rank < ranked.size(); ++rank) fused[ranked[rank].second] += sections_share / (fusion_rank + static_cast<double>(rank) + 1);
+        fuse(sections_share);
     }
 
+    double idf = 0;
+    for (const Group& group : groups) idf += group.idf * (group.is_stop_word ? weights.stop_word : 1);
+    for (const auto& [document, candidate] : candidates) ranked.emplace_back(-candidate.score, document);
+    std::sort(ranked.begin(), ranked.end());
     std::vector<std::pair<double, std::size_t>> order;
-    for (auto& [document, score] : fused) {
-        if (!question.language.empty() && forward.documents[document].language == question.language) score *= own_language;
-        order.emplace_back(-score, document);
+    for (std::size_t rank = 0; rank < ranked.size(); ++rank) {
+        const std::size_t document = ranked[rank].second;
+        const ForwardDocument& about = forward.documents[document];
+        Candidate& candidate = candidates[document];
+        if (rank < most_looked_at_again && idf > 0) {
+            const double keywords = field_score(forward.of(about.keyword_stems), mean_keywords, wanted, groups);
+            const double heading = candidate.section ? field_score(forward.of(about.sections[*candidate.section].heading_stems), mean_heading, wanted, groups) : 0;
+            candidate.score += (weights.again_title * candidate.title + weights.again_keywords * keywords + weights.again_heading * heading + weights.again_section * candidate.section_weight) / idf;
+        }
+        if (!question.language.empty() && about.language == question.language) candidate.score *= own_language;
+        order.emplace_back(-candidate.score, document);
     }
     std::sort(order.begin(), order.end());
 
@@ -453,8 +481,7 @@ Found Searcher::Inside::search(const Question& question) const {
     const std::size_t limit = std::min({question.limit, most_hits, chosen.size()});
     for (std::size_t i = 0; i < limit; ++i) {
         const auto [score, document] = chosen[i];
-        const auto section = best_section.find(document);
-        found.hits.push_back(to_hit(document, section == best_section.end() ? std::nullopt : std::optional(section->second), score, highlighter));
+        found.hits.push_back(to_hit(document, candidates[document].section, score, highlighter));
     }
     if (found.hits.empty()) found.instead = instead_of_hits(question, hidden);
     if (question.suggestions > 0) {
@@ -463,9 +490,9 @@ Found Searcher::Inside::search(const Question& question) const {
             const ForwardDocument& about = forward.documents[document];
             if (!question.language.empty() && about.language != question.language) continue;
             suggester.offer({about.title, about.id, {}});
-            const auto section = best_section.find(document);
-            if (section == best_section.end() || about.kind != HitKind::article) continue;
-            suggester.offer({about.sections[section->second].heading, about.id, about.sections[section->second].anchor});
+            const std::optional<std::size_t> section = candidates[document].section;
+            if (!section || about.kind != HitKind::article) continue;
+            suggester.offer({about.sections[*section].heading, about.id, about.sections[*section].anchor});
         }
         for (std::string& name : interpreter->names_starting(meaning.words.front(), question.language)) suggester.offer({std::move(name), {}, {}});
         found.suggestions = suggester.best(question.suggestions);

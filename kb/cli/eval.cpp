@@ -96,7 +96,8 @@ int run(const Options& options) {
 
 void add_eval(CLI::App& program, int& exit_code) {
     auto* command = program.add_subcommand("eval", "Measure how well and how fast answers are found in a judged collection: docs.jsonl, queries.jsonl and "
-                                                   "qrels.tsv, each perhaps with .gz. Nothing is tuned to the collection.");
+                                                   "qrels.tsv, each perhaps with .gz. p50_ms and p99_ms are key presses: 30 questions "
+                                                   "typed letter by letter, the CPU time of one search for each letter. Nothing is tuned to the collection.");
     auto options = std::make_shared<Options>();
     command->add_option("DIR", options->folder, "Folder of the collection")->required();
     auto* from_links = command->add_flag("--from-links", options->from_links, "DIR is a folder of articles: ask the words with which they link to each other, and look for the article that is linked to");
