@@ -3,6 +3,7 @@
 #include <zlib.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <sstream>
 
@@ -87,10 +88,35 @@ core::Result<std::map<std::string, Relevant>> read_judgments(const std::filesyst
     return relevant;
 }
 
-Article article_from(const core::Json& line) {
+// Of documents that do not say: by the little words in some of them, which each language has its own of, or by the script.
+core::Language likely_language(const std::vector<core::Json>& documents) {
+    constexpr std::size_t documents_read = 50;
+    constexpr std::size_t bytes_read = 2000;
+    constexpr std::array<std::string_view, 9> languages{"en", "de", "es", "fr", "it", "nl", "pt", "ru", "sv"};
+    std::array<std::size_t, languages.size()> little_words{};
+    std::size_t all = 0;
+    std::size_t arabic = 0;
+    std::size_t korean = 0;
+    for (std::size_t i = 0; i < std::min(documents_read, documents.size()); ++i) {
+        const std::string text = core::text_at(documents[i], "text").value_or("");
+        scan_words(std::string_view(text).substr(0, bytes_read), [&](const Token& token) {
+            ++all;
+            const char32_t first = letters_of(token.word).front();
+            if (first >= 0x0620 && first <= 0x064A) ++arabic;
+            if (first >= 0xAC00 && first <= 0xD7A3) ++korean;
+            for (std::size_t n = 0; n < languages.size(); ++n) little_words[n] += is_stop_word(languages[n], token.word) ? 1 : 0;
+        });
+    }
+    if (2 * arabic > all) return "ar";
+    if (2 * korean > all) return "ko";
+    // English comes first, and so wins where nothing tells.
+    return core::Language(languages[static_cast<std::size_t>(std::max_element(little_words.begin(), little_words.end()) - little_words.begin())]);
+}
+
+Article article_from(const core::Json& line, const core::Language& likely) {
     Article article;
     article.id = core::text_at(line, "id").value_or("");
-    article.language = language_tag(core::text_at(line, "lang").value_or("en")).value_or("en");
+    article.language = language_tag(core::text_at(line, "lang").value_or("")).value_or(likely);
     article.title = core::text_at(line, "title").value_or("");
     article.description = core::text_at(line, "description").value_or("");
     if (auto keywords = core::text_at(line, "keywords"); keywords && !keywords->empty()) article.keywords.push_back(std::move(*keywords));
@@ -128,7 +154,8 @@ core::Result<Judged> load_judged(const std::filesystem::path& folder, const std:
     Judged judged;
     const auto documents = read_lines(folder / "docs.jsonl");
     if (!documents) return core::fail(documents.error());
-    for (const core::Json& line : *documents) judged.documents.articles.push_back(article_from(line));
+    const core::Language likely = likely_language(*documents);
+    for (const core::Json& line : *documents) judged.documents.articles.push_back(article_from(line, likely));
 
     std::filesystem::path questions_file = queries.empty() ? "queries.jsonl" : queries;
     if (questions_file.extension() == ".gz") questions_file.replace_extension();

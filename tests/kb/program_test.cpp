@@ -163,6 +163,18 @@ TEST_CASE("kb: eval measures as was agreed, by hand on four documents") {
     CHECK(run(folder, {"eval", "/nowhere"}).is_one_sentence("docs.jsonl"));
 }
 
+TEST_CASE("kb: eval reads documents in the language they are in, also when they do not say which") {
+    const support::Folder folder;
+    folder.write("judged/docs.jsonl", R"({"id":"a","title":"Comprar","text":"Cuando se quiere comprar algo para la tienda, se pide a la responsable."}
+{"id":"b","title":"Dormir","text":"Es mejor dormir en casa que en el trabajo, pero no siempre."}
+)");
+    folder.write("judged/queries.jsonl", R"({"id":"1","text":"comprando casa"}
+)");
+    folder.write("judged/qrels.tsv", "1\ta\t1\n");
+    const core::Json json = run(folder, {"eval", (folder.path() / "judged").string(), "--json"}).json();
+    CHECK(json.at("recall100") == 1);  // only its Spanish stem leads from "comprando" to "comprar"
+}
+
 TEST_CASE("kb: eval asks with the links of any folder of articles") {
     const support::Folder folder;
     folder.write("site/en/one.md", "# Holidays\n\nRead the [parental **leave** rules](two.md), or [here](two.md), or [our main page](https://example.org/a/b).\n");
