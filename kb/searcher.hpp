@@ -44,7 +44,7 @@ struct Question {
     std::string category;       // or empty
     std::size_t limit = 20;
     // Articles are found from their first day to their last. Without a day, none that has such a bound.
-    std::optional<core::Date> today;
+    std::optional<core::Date> today = {};
     std::vector<HitKind> kinds = {};          // empty: all
     std::string site = {};                    // only what is for this site or for all; empty: whatever the index holds
     std::vector<std::string> audience = {};   // only what is for one of these or public; empty: whatever the index holds
