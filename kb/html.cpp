@@ -29,6 +29,9 @@ constexpr std::array<std::string_view, 24> block_tags{
     "nav",     "figure", "ul",      "ol",      "dl",     "dt",     "blockquote", "figcaption",
     "details", "pre",    "summary", "form",    "iframe", "center", "fieldset",   "address"};
 
+// One row may not make all others as wide as itself.
+constexpr std::size_t most_columns = 100;
+
 std::optional<int> heading_level(std::string_view name) {
     if (name.size() == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6') return name[1] - '0';
     return std::nullopt;
@@ -159,6 +162,11 @@ private:
         if (rows_.empty()) return;
         std::size_t columns = 0;
         for (const auto& row : rows_) columns = std::max(columns, row.size());
+        columns = std::min(columns, most_columns);
+        const std::size_t most_rows = (most_table_cells - std::min(cells_, most_table_cells)) / columns;
+        if (rows_.size() > most_rows) rows_.resize(most_rows);
+        cells_ += rows_.size() * columns;
+        if (rows_.empty()) return;
         Block table;
         table.kind = Block::Kind::table;
         table.columns.assign(columns, Alignment::start);
@@ -178,6 +186,7 @@ private:
     bool in_table_ = false;
     bool in_cell_ = false;
     std::vector<std::vector<RichText>> rows_;
+    std::size_t cells_ = 0;  // of all tables
 };
 
 }  // namespace

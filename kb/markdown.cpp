@@ -532,6 +532,50 @@ std::string bounded(std::string_view body, const std::string& file, int first_li
     return text;
 }
 
+// A row of a table's rule: "| --- | :-: |", perhaps in a quote or a list. Its columns, or 0.
+std::size_t columns_ruled(std::string_view line) {
+    if (line.find('-') == std::string_view::npos || line.find_first_not_of(" \t|-:>*+0123456789.)\r") != std::string_view::npos) return 0;
+    return static_cast<std::size_t>(std::count(line.begin(), line.end(), '|')) + 1;
+}
+
+// Every row gets as many cells as the first, so a few kilobytes can ask for more cells than any memory holds. A table
+// that goes beyond the bound stays text.
+std::string with_bounded_tables(std::string_view text, const std::string& file, int first_line, core::Problems& problems) {
+    std::string bounded;
+    bounded.reserve(text.size());
+    std::size_t cells = 0;
+    std::size_t rows_left = 0;  // until the next empty line, which ends every table
+    bool told = false;
+    int line_number = first_line;
+    for (std::size_t at = 0; at < text.size(); ++line_number) {
+        if (rows_left == 0) {
+            const std::size_t end = std::min(text.find("\n\n", at), text.size());
+            rows_left = static_cast<std::size_t>(std::count(text.begin() + static_cast<std::ptrdiff_t>(at), text.begin() + static_cast<std::ptrdiff_t>(end), '\n')) + 2;
+        }
+        const std::size_t end = std::min(text.find('\n', at), text.size());
+        const std::string_view line = text.substr(at, end - at);
+        std::size_t kept = 0;
+        if (const std::size_t columns = columns_ruled(line); columns > 1) {
+            if (cells + columns * (rows_left + 1) > most_table_cells) {
+                kept = line.find('-');
+                bounded.append(line.substr(0, kept)).append("\\");
+                if (!told) {
+                    problems.push_back({core::Severity::warning, file, line_number, 1, fmt::format("more than {} cells in tables; the rest is shown as text", most_table_cells),
+                                        "Divide the article, or keep data out of it."});
+                }
+                told = true;
+            } else {
+                cells += columns * (rows_left + 1);
+            }
+        }
+        bounded.append(line.substr(kept));
+        if (end < text.size()) bounded += '\n';
+        --rows_left;
+        at = end + 1;
+    }
+    return bounded;
+}
+
 void append(std::string& text, std::string_view more) {
     if (more.empty()) return;
     if (!text.empty()) text += '\n';
@@ -541,8 +585,8 @@ void append(std::string& text, std::string_view more) {
 }  // namespace
 
 std::vector<Block> parse_markdown(std::string_view body, const std::string& file, int first_line, core::Problems& problems) {
-    const std::string text = bounded(body, file, first_line, problems);
-    return Walker(file, first_line, problems).run(without_template_tags(text, file, first_line, problems));
+    const std::string text = without_template_tags(bounded(body, file, first_line, problems), file, first_line, problems);
+    return Walker(file, first_line, problems).run(with_bounded_tables(text, file, first_line, problems));
 }
 
 std::string plain_text(const std::vector<Block>& blocks) {

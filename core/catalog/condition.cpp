@@ -72,7 +72,9 @@ std::optional<Condition> parse_test(const core::Yaml& node, core::Problems& prob
         problems.push_back(node.error("a condition names one `field` and one operator", "Write it like {field: problem, is: lighting}."));
         return std::nullopt;
     }
-    const auto& [key, value] = node.entries()[node.entries()[0].first.text() == "field" ? 1 : 0];
+    const std::pair<core::Yaml, core::Yaml>& entry = node.entries()[node.entries()[0].first.text() == "field" ? 1 : 0];
+    const core::Yaml& key = entry.first;
+    const core::Yaml& value = entry.second;
     const auto* named = std::find_if(std::begin(operators), std::end(operators), [&](const Named& n) { return n.name == key.text(); });
     if (named == std::end(operators)) {
         problems.push_back(key.error(fmt::format("there is no operator `{}`", key.text()),

@@ -23,6 +23,7 @@ inline constexpr int failed = 2;
 void add_check(CLI::App& program, const core::Clock& clock, int& exit_code);
 void add_build(CLI::App& program, const core::Clock& clock, int& exit_code);
 void add_search(CLI::App& program, const core::Clock& clock, int& exit_code);
+void add_import(CLI::App& program, int& exit_code);
 void add_show(CLI::App& program, int& exit_code);
 void add_eval(CLI::App& program, int& exit_code);
 

@@ -41,6 +41,7 @@ int main(int count, char** words) {
     kb::cli::add_check(program, clock, exit_code);
     kb::cli::add_build(program, clock, exit_code);
     kb::cli::add_search(program, clock, exit_code);
+    kb::cli::add_import(program, exit_code);
     kb::cli::add_show(program, exit_code);
     kb::cli::add_eval(program, exit_code);
     try {
