@@ -1,14 +1,17 @@
 // The kiosk's half of release.hpp.
 //
 // The order is the point: nothing of a release counts before all of it was checked, and the version is remembered last.
-// Killed anywhere, the kiosk has the old release or the new one; objects that came already are not fetched again.
+// Killed anywhere, the kiosk has the old release or the new one; what came already is not fetched again.
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <fstream>
+#include <set>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -16,7 +19,9 @@
 #include "core/base/crypto.hpp"
 #include "core/base/file.hpp"
 #include "core/base/json.hpp"
+#include "kb/indexer.hpp"
 #include "kb/manifest.hpp"
+#include "kb/pack.hpp"
 #include "kb/release.hpp"
 #include "kb/searcher.hpp"
 
@@ -24,6 +29,8 @@ namespace kb {
 namespace {
 
 constexpr std::size_t short_hash = 8;
+constexpr std::size_t piece_size = 1u << 20;  // lost at most when a transfer breaks off
+constexpr std::size_t most_bad_releases = 16;
 
 struct Accepted {
     std::int64_t version = 0;
@@ -51,6 +58,17 @@ core::Result<std::optional<Accepted>> read_accepted(const std::filesystem::path&
     return Accepted{*version, *manifest};
 }
 
+std::vector<std::string> read_bad(const std::filesystem::path& store) {
+    const auto text = core::read_file(store / "bad.json", largest_head);
+    const auto json = text ? core::parse_json(*text) : core::Result<core::Json>(core::Json());
+    std::vector<std::string> bad;
+    if (!json || !json->is_array()) return bad;
+    for (const core::Json& each : *json) {
+        if (each.is_string()) bad.push_back(each.get<std::string>());
+    }
+    return bad;
+}
+
 // Everything written so far in this file system, in one go: thousands of small files would take minutes one by one.
 core::Result<void> sync_all(const std::filesystem::path& folder) {
     const int directory = ::open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -62,10 +80,8 @@ core::Result<void> sync_all(const std::filesystem::path& folder) {
     return {};
 }
 
-core::Result<void> write_object(const std::filesystem::path& path, std::string_view bytes) {
-    if (auto made = core::make_folder(path.parent_path()); !made) return made;
-    const std::string half_written = path.string() + ".new";
-    const int file = ::open(half_written.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0444);
+core::Result<void> write_bytes(const std::filesystem::path& path, std::string_view bytes, int flags, mode_t mode) {
+    const int file = ::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | flags, mode);
     if (file < 0) return core::fail(core::system_error(fmt::format("cannot write {}", path.string()), errno));
     int why = 0;
     while (!bytes.empty() && why == 0) {
@@ -77,18 +93,45 @@ core::Result<void> write_object(const std::filesystem::path& path, std::string_v
         }
     }
     if (::close(file) != 0 && why == 0) why = errno;
-    if (why == 0 && ::rename(half_written.c_str(), path.c_str()) != 0) why = errno;
     if (why == 0) return {};
-    ::unlink(half_written.c_str());
     return core::fail(core::system_error(fmt::format("cannot write {}", path.string()), why));
+}
+
+core::Result<void> put_to(const std::filesystem::path& half_written, const std::filesystem::path& path) {
+    if (auto made = core::make_folder(path.parent_path()); !made) return made;
+    if (::rename(half_written.c_str(), path.c_str()) != 0) return core::fail(core::system_error(fmt::format("cannot write {}", path.string()), errno));
+    return {};
+}
+
+core::Result<void> write_object(const std::filesystem::path& path, std::string_view bytes) {
+    if (auto made = core::make_folder(path.parent_path()); !made) return made;
+    const std::filesystem::path half_written = path.string() + ".new";
+    std::error_code ignored;
+    std::filesystem::remove(half_written, ignored);
+    auto done = write_bytes(half_written, bytes, O_EXCL, 0444);
+    if (done) done = put_to(half_written, path);
+    if (!done) std::filesystem::remove(half_written, ignored);
+    return done;
+}
+
+core::Result<std::string> hash_of_file(const std::filesystem::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    if (!in) return core::fail(core::ErrorKind::not_found, fmt::format("cannot read {}", path.string()));
+    core::Sha256 hash;
+    std::string piece(1u << 16, '\0');
+    while (in) {
+        in.read(piece.data(), static_cast<std::streamsize>(piece.size()));
+        hash.add(std::string_view(piece).substr(0, static_cast<std::size_t>(in.gcount())));
+    }
+    return hash.hex();
 }
 
 // Objects are not synced one by one, so after a power cut one may be there and empty: only its hash tells.
 bool has_object(const std::filesystem::path& path, const ManifestFile& file) {
     std::error_code missing;
     if (std::filesystem::file_size(path, missing) != file.size || missing) return false;
-    const auto bytes = core::read_file(path, largest_release_file);
-    return bytes && core::sha256_hex(*bytes) == file.sha256;
+    const auto hash = hash_of_file(path);
+    return hash && *hash == file.sha256;
 }
 
 core::Result<void> link_or_copy(const std::filesystem::path& from, const std::filesystem::path& to) {
@@ -100,156 +143,397 @@ core::Result<void> link_or_copy(const std::filesystem::path& from, const std::fi
     return {};
 }
 
+// The release folder that a link names; its name is all of it that may differ.
+std::optional<std::string> linked(const std::filesystem::path& store, const char* link) {
+    std::error_code error;
+    const std::filesystem::path target = std::filesystem::read_symlink(store / link, error);
+    if (error || !std::filesystem::is_directory(store / "releases" / target.filename(), error)) return std::nullopt;
+    return target.filename().string();
+}
+
+core::Result<void> link_to(const std::filesystem::path& store, const char* name, const std::string& release) {
+    const std::filesystem::path link = store / fmt::format("{}.new", name);
+    std::error_code ignored;
+    std::filesystem::remove(link, ignored);
+    const std::filesystem::path target = std::filesystem::path("releases") / release;
+    if (::symlink(target.c_str(), link.c_str()) != 0 || ::rename(link.c_str(), (store / name).c_str()) != 0) {
+        return core::fail(core::system_error(fmt::format("cannot switch to {}", target.string()), errno));
+    }
+    return sync_all(store);
+}
+
 // Opens what people would see, before they could.
-core::Result<void> probe(const std::filesystem::path& folder) {
+core::Result<void> open_all(const std::filesystem::path& folder) {
     const auto searcher = Searcher::open(index_of(folder));
-    if (!searcher) return core::fail(searcher.error().in("the new release"));
+    if (!searcher) return core::fail(searcher.error());
     Question question;
     question.words = "a";
     question.limit = 1;
-    if (const auto found = searcher->search(question); !found) return core::fail(found.error().in("the new release"));
+    if (const auto found = searcher->search(question); !found) return core::fail(found.error());
     core::Problems problems;
     const auto catalog = catalog::load_catalog(folder, problems);
     for (const core::Problem& problem : problems) {
-        if (problem.severity == core::Severity::error) return core::fail(core::ErrorKind::corrupt, fmt::format("the new release: {}", problem.line_of_text()));
+        if (problem.severity == core::Severity::error) return core::fail(core::ErrorKind::denied, problem.line_of_text());
     }
     return {};
 }
 
+// An index that is missing, damaged or of another version of this program is built here from the articles.
+core::Result<void> probe(const std::filesystem::path& folder, core::Time now) {
+    auto opened = open_all(folder);
+    if (opened || opened.error().kind == core::ErrorKind::denied) return opened;
+    core::Problems problems;
+    const auto collection = load_collection(folder, problems);
+    if (!collection) return core::fail(collection.error());
+    const auto catalog = catalog::load_catalog(folder, problems);
+    std::error_code ignored;
+    std::filesystem::remove_all(index_of(folder), ignored);  // what lies there may be no index at all
+    const core::Date today{std::chrono::floor<std::chrono::days>(now)};
+    if (const auto built = build_index(*collection, catalog, index_of(folder), today); !built) return core::fail(built.error());
+    return open_all(folder);
+}
+
+// One process at a time works on a kiosk's store.
+class StoreLock {
+public:
+    explicit StoreLock(const std::filesystem::path& store) : file_(::open((store / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
+        has_it_ = file_ >= 0 && ::flock(file_, LOCK_EX | LOCK_NB) == 0;
+    }
+    ~StoreLock() {
+        if (file_ >= 0) ::close(file_);
+    }
+    StoreLock(const StoreLock&) = delete;
+    StoreLock& operator=(const StoreLock&) = delete;
+    [[nodiscard]] bool has_it() const { return has_it_; }
+
+private:
+    int file_;
+    bool has_it_ = false;
+};
+
+// Gets whole things of a store. What is longer than a piece is kept as it comes, so that the next try goes on there.
+class Download {
+public:
+    Download(const Get& get, std::filesystem::path staging) : get_(get), staging_(std::move(staging)) {}
+
+    // Into a file of the staging folder, whose path it answers.
+    core::Result<std::filesystem::path> to_file(const std::string& path, std::uintmax_t limit) {
+        std::string name = path;
+        std::replace(name.begin(), name.end(), '/', '_');
+        const std::filesystem::path part = staging_ / name;
+        std::error_code missing;
+        std::uintmax_t size = std::filesystem::file_size(part, missing);
+        if (missing) size = 0;
+        resumed_ = size > 0;
+        for (;;) {
+            const auto piece = get_(path, size, piece_size);
+            if (!piece) return core::fail(piece.error());
+            if (piece->size() > piece_size || size + piece->size() > limit) {
+                std::filesystem::remove(part, missing);
+                return core::fail(core::ErrorKind::denied, fmt::format("{} is larger than was signed", path));
+            }
+            if (auto made = core::make_folder(staging_); !made) return core::fail(made.error());
+            if (auto written = write_bytes(part, *piece, O_APPEND, 0644); !written) return core::fail(written.error());
+            size += piece->size();
+            bytes_ += piece->size();
+            if (piece->size() < piece_size) return part;
+        }
+    }
+
+    core::Result<std::string> whole(const std::string& path, std::uintmax_t limit) {
+        const auto part = to_file(path, limit);
+        if (!part) return core::fail(part.error());
+        auto bytes = core::read_file(*part, limit);
+        std::error_code ignored;
+        std::filesystem::remove(*part, ignored);
+        return bytes;
+    }
+
+    // True after a download that began where an earlier one had ended: if it is wrong, the earlier part may be.
+    [[nodiscard]] bool resumed() const { return resumed_; }
+    [[nodiscard]] std::uintmax_t bytes() const { return bytes_; }
+
+private:
+    const Get& get_;
+    std::filesystem::path staging_;
+    bool resumed_ = false;
+    std::uintmax_t bytes_ = 0;
+};
+
 class Fetch {
 public:
-    Fetch(const Head& head, const Get& get, const std::filesystem::path& store, const Progress& progress) : head_(head), get_(get), store_(store), progress_(progress) {}
+    Fetch(const FetchOrder& order, const Head& head, const Get& get, const Progress& progress)
+        : order_(order), head_(head), store_(order.store), progress_(progress), download_(get, order.store / "staging") {}
 
     core::Result<Fetched> run() {
         for (const char* folder : {"objects", "releases", "manifests"}) {
             if (auto made = core::make_folder(store_ / folder); !made) return core::fail(made.error());
         }
-        const std::filesystem::path folder = store_ / "releases" / release_name(head_.version, head_.manifest);
+        const std::string name = release_name(head_.version, head_.manifest);
+        const std::filesystem::path folder = store_ / "releases" / name;
         std::error_code ignored;
         // There already when the power went between the switch and the note of the version.
         if (!std::filesystem::is_directory(folder, ignored)) {
             if (auto made = make_release(folder); !made) return core::fail(made.error());
-        } else if (auto good = probe(folder); !good) {
-            return core::fail(good.error());
+        } else if (auto good = probe(folder, order_.now); !good) {
+            return core::fail(good.error().in("the new release"));
         }
-        if (auto switched = switch_to(folder); !switched) return core::fail(switched.error());
+        const auto current = linked(store_, "current");
+        if (current && *current != name) {
+            if (auto kept = link_to(store_, "previous", *current); !kept) return core::fail(kept.error());
+        }
+        if (auto switched = link_to(store_, "current", name); !switched) return core::fail(switched.error());
         const std::string accepted = core::canonical({{"version", head_.version}, {"manifest", head_.manifest}});
         if (auto written = core::write_file(store_ / "accepted.json", accepted); !written) return core::fail(written.error());
-        remove_old(folder);
+        remove_old();
         fetched_.version = head_.version;
         fetched_.folder = folder;
         fetched_.is_new = true;
+        fetched_.bytes_fetched = download_.bytes();
         return fetched_;
     }
 
 private:
-    core::Result<Manifest> get_manifest() {
-        const std::filesystem::path kept = store_ / manifest_path(head_.manifest);
-        auto bytes = core::read_file(kept, largest_manifest);
-        if (!bytes || core::sha256_hex(*bytes) != head_.manifest) {
-            bytes = get_(manifest_path(head_.manifest));
-            if (!bytes) return core::fail(bytes.error().in("the release's list of files"));
-            if (bytes->size() > largest_manifest || core::sha256_hex(*bytes) != head_.manifest) {
-                return core::fail(core::ErrorKind::denied, "the release's list of files is not the one that was signed");
-            }
-            if (auto written = write_object(kept, *bytes); !written) return core::fail(written.error());
+    // The manifest of a release that is here, by the first digits of its hash in the folder's name.
+    std::optional<std::pair<std::string, std::string>> kept_manifest(const std::optional<std::string>& release) const {
+        if (!release) return std::nullopt;
+        const std::string start = release->substr(release->find('-') + 1);
+        std::error_code ignored;
+        for (const auto& entry : std::filesystem::directory_iterator(store_ / "manifests", ignored)) {
+            const std::string hash = entry.path().stem().string();
+            if (!is_sha256(hash) || !hash.starts_with(start)) continue;
+            auto bytes = core::read_file(entry.path(), largest_manifest);
+            if (bytes && core::sha256_hex(*bytes) == hash) return std::pair{hash, std::move(*bytes)};
         }
+        return std::nullopt;
+    }
+
+    core::Result<std::string> manifest_bytes(const std::optional<std::pair<std::string, std::string>>& old) {
+        const auto is_it = [this](const core::Result<std::string>& bytes) { return bytes && core::sha256_hex(*bytes) == head_.manifest; };
+        if (auto kept = core::read_file(store_ / manifest_path(head_.manifest), largest_manifest); is_it(kept)) return kept;
+        if (old) {
+            const auto delta = download_.whole(delta_path(old->first, head_.manifest), largest_manifest);
+            if (auto bytes = delta ? apply_delta(old->second, *delta, largest_manifest) : delta; is_it(bytes)) return bytes;
+        }
+        const auto packed = download_.whole(manifest_path(head_.manifest) + ".zst", largest_manifest);
+        if (auto bytes = packed ? unpack(*packed, largest_manifest) : packed; is_it(bytes)) return bytes;
+        auto bytes = download_.whole(manifest_path(head_.manifest), largest_manifest);
+        if (!bytes) return core::fail(bytes.error().in("the release's list of files"));
+        if (!is_it(bytes)) return core::fail(core::ErrorKind::denied, "the release's list of files is not the one that was signed");
+        return bytes;
+    }
+
+    core::Result<Manifest> get_manifest() {
+        auto old = kept_manifest(linked(store_, "current"));
+        auto bytes = manifest_bytes(old);
+        if (!bytes) return core::fail(bytes.error());
+        if (auto written = write_object(store_ / manifest_path(head_.manifest), *bytes); !written) return core::fail(written.error());
         auto manifest = manifest_from(*bytes);
         if (!manifest) return manifest;
         if (manifest->version != head_.version) return core::fail(core::ErrorKind::denied, "the release's list of files is of another version");
+        if (old) {
+            if (auto parsed = manifest_from(old->second)) old_ = std::move(*parsed);
+        }
         return manifest;
+    }
+
+    // What we have at the same path, and the little that differs. Nothing when that does not work out.
+    std::optional<std::string> by_delta(const ManifestFile& file) {
+        const ManifestFile* before = old_.file(file.path);
+        if (!before || file.size < least_delta_file || file.size > largest_packed_file || before->size > largest_packed_file) return std::nullopt;
+        const auto from = core::read_file(store_ / object_path(before->sha256), largest_packed_file);
+        if (!from) return std::nullopt;
+        const auto delta = download_.whole(delta_path(before->sha256, file.sha256), file.size);
+        if (!delta) return std::nullopt;
+        auto bytes = apply_delta(*from, *delta, file.size);
+        if (!bytes || core::sha256_hex(*bytes) != file.sha256) return std::nullopt;
+        return std::move(*bytes);
+    }
+
+    core::Result<void> get_whole(const ManifestFile& file, const std::filesystem::path& path) {
+        if (file.packed > 0) {
+            const auto packed = download_.whole(object_path(file.sha256) + ".zst", file.packed);
+            if (!packed) return core::fail(packed.error());
+            const auto bytes = unpack(*packed, file.size);
+            if (!bytes || core::sha256_hex(*bytes) != file.sha256) return core::fail(core::ErrorKind::denied, "is not what was signed");
+            return write_object(path, *bytes);
+        }
+        const auto part = download_.to_file(object_path(file.sha256), file.size);
+        if (!part) return core::fail(part.error());
+        std::error_code ignored;
+        const std::uintmax_t size = std::filesystem::file_size(*part, ignored);
+        if (size < file.size) return core::fail(core::ErrorKind::unavailable, fmt::format("came with {} of {} bytes", size, file.size));
+        const auto hash = hash_of_file(*part);
+        if (!hash || *hash != file.sha256) {
+            std::filesystem::remove(*part, ignored);
+            return core::fail(core::ErrorKind::denied, "is not what was signed");
+        }
+        ::chmod(part->c_str(), 0444);
+        return put_to(*part, path);
     }
 
     core::Result<void> get_object(const ManifestFile& file) {
         const std::filesystem::path path = store_ / object_path(file.sha256);
         if (has_object(path, file)) return {};
-        const auto bytes = get_(object_path(file.sha256));
-        if (!bytes) return core::fail(bytes.error().in(file.path));
-        if (bytes->size() != file.size) {
-            return core::fail(core::ErrorKind::unavailable, fmt::format("{} came with {} of {} bytes", file.path, bytes->size(), file.size));
+        if (const auto bytes = by_delta(file)) {
+            if (auto written = write_object(path, *bytes); !written) return written;
+        } else {
+            auto got = get_whole(file, path);
+            if (!got && got.error().kind == core::ErrorKind::denied && download_.resumed()) got = get_whole(file, path);
+            if (!got) return core::fail(got.error().in(file.path));
         }
-        if (core::sha256_hex(*bytes) != file.sha256) return core::fail(core::ErrorKind::denied, fmt::format("{} is not what was signed", file.path));
-        if (auto written = write_object(path, *bytes); !written) return written;
         ++fetched_.objects_fetched;
-        fetched_.bytes_fetched += bytes->size();
         return {};
     }
+
+    static bool is_of_index(const ManifestFile& file) { return file.path.starts_with("index/"); }
 
     core::Result<void> make_release(const std::filesystem::path& folder) {
         const auto manifest = get_manifest();
         if (!manifest) return core::fail(manifest.error());
+        bool lacks_index = false;
         for (std::size_t i = 0; i < manifest->files.size(); ++i) {
             if (progress_) progress_(i, manifest->files.size());
-            if (auto got = get_object(manifest->files[i]); !got) return got;
+            auto got = get_object(manifest->files[i]);
+            // The index can be had without the desk, if slowly.
+            const bool is_spare = !got && got.error().kind == core::ErrorKind::not_found && is_of_index(manifest->files[i]);
+            lacks_index = lacks_index || is_spare;
+            if (!got && !is_spare) return got;
         }
         if (progress_) progress_(manifest->files.size(), manifest->files.size());
 
         const std::filesystem::path fresh = folder.string() + ".new";
         std::error_code ignored;
         std::filesystem::remove_all(fresh, ignored);
-        auto done = fill(fresh, *manifest);
-        if (done) done = probe(fresh);
+        auto done = fill(fresh, *manifest, lacks_index);
+        if (done) done = probe(fresh, order_.now);
         if (done) done = sync_all(store_);
         if (done && ::rename(fresh.c_str(), folder.c_str()) != 0) done = core::fail(core::system_error(fmt::format("cannot make {}", folder.string()), errno));
-        if (!done) std::filesystem::remove_all(fresh, ignored);
-        return done;
+        if (done) return sync_all(store_);
+        std::filesystem::remove_all(fresh, ignored);
+        return core::fail(done.error().in("the new release"));
     }
 
-    core::Result<void> fill(const std::filesystem::path& fresh, const Manifest& manifest) {
+    core::Result<void> fill(const std::filesystem::path& fresh, const Manifest& manifest, bool lacks_index) {
         for (const ManifestFile& file : manifest.files) {
+            if (lacks_index && is_of_index(file)) continue;
             const std::filesystem::path path = fresh / file.path;
             if (auto made = core::make_folder(path.parent_path()); !made) return made;
-            if (auto linked = link_or_copy(store_ / object_path(file.sha256), path); !linked) return linked;
+            if (auto done = link_or_copy(store_ / object_path(file.sha256), path); !done) return done;
         }
         return {};
     }
 
-    core::Result<void> switch_to(const std::filesystem::path& folder) {
-        if (auto synced = sync_all(store_ / "releases"); !synced) return synced;
+    // This release and the one before stay. What neither of them names is garbage.
+    void remove_old() const {
         std::error_code ignored;
-        previous_ = std::filesystem::read_symlink(store_ / "current", ignored).filename();
-        const std::filesystem::path link = store_ / "current.new";
-        std::filesystem::remove(link, ignored);
-        const std::filesystem::path target = std::filesystem::path("releases") / folder.filename();
-        if (::symlink(target.c_str(), link.c_str()) != 0 || ::rename(link.c_str(), (store_ / "current").c_str()) != 0) {
-            return core::fail(core::system_error(fmt::format("cannot switch to {}", target.string()), errno));
+        std::set<std::string> releases;
+        std::set<std::string> kept;  // manifests and objects
+        for (const char* link : {"current", "previous"}) {
+            const auto release = linked(store_, link);
+            if (release) releases.insert(*release);
+            const auto manifest = kept_manifest(release);
+            if (!manifest) continue;
+            kept.insert(manifest->first);
+            const auto parsed = manifest_from(manifest->second);
+            for (const ManifestFile& file : parsed ? parsed->files : std::vector<ManifestFile>()) kept.insert(file.sha256);
         }
-        return sync_all(store_);
-    }
-
-    // This release and the one before stay, for who still shows it. An object that no release links is garbage.
-    void remove_old(const std::filesystem::path& folder) const {
-        std::error_code ignored;
         for (const auto& entry : std::filesystem::directory_iterator(store_ / "releases", ignored)) {
-            const auto name = entry.path().filename();
-            if (name != folder.filename() && name != previous_) std::filesystem::remove_all(entry.path(), ignored);
+            if (!releases.contains(entry.path().filename().string())) std::filesystem::remove_all(entry.path(), ignored);
         }
-        for (const auto& entry : std::filesystem::directory_iterator(store_ / "manifests", ignored)) {
-            if (entry.path().stem() != head_.manifest) std::filesystem::remove(entry.path(), ignored);
+        for (const char* folder : {"manifests", "objects"}) {
+            for (const auto& entry : std::filesystem::recursive_directory_iterator(store_ / folder, ignored)) {
+                const std::string name = entry.path().filename().string();
+                const bool is_kept = kept.contains(name.substr(0, name.find('.'))) && !name.ends_with(".new");
+                if (entry.is_regular_file(ignored) && !is_kept) std::filesystem::remove(entry.path(), ignored);
+            }
         }
-        for (const auto& entry : std::filesystem::recursive_directory_iterator(store_ / "objects", ignored)) {
-            if (entry.is_regular_file(ignored) && entry.hard_link_count(ignored) == 1) std::filesystem::remove(entry.path(), ignored);
-        }
+        std::filesystem::remove_all(store_ / "staging", ignored);
     }
 
+    const FetchOrder& order_;
     const Head& head_;
-    const Get& get_;
     const std::filesystem::path& store_;
     const Progress& progress_;
-    std::filesystem::path previous_;
+    Download download_;
+    Manifest old_;  // of the release that is current; empty when there is none
     Fetched fetched_;
 };
 
+// The kiosk's root, and whatever followed it: each step is kept as soon as it was checked.
+core::Result<Root> follow_roots(const FetchOrder& order, const Get& get) {
+    auto root = first_root(order.trusted);
+    if (!root) return core::fail(root.error().in("the root that this kiosk was given"));
+    const std::filesystem::path file = order.store / "root.json";
+    if (const auto kept = core::read_file(file, largest_root)) {
+        if (auto newer = first_root(*kept); newer && newer->number > root->number) root = std::move(newer);
+    }
+    while (root->number < most_roots) {
+        const auto bytes = get(root_path(root->number + 1), 0, largest_root);
+        if (!bytes && bytes.error().kind == core::ErrorKind::not_found) break;
+        if (!bytes) return core::fail(bytes.error());
+        auto next = next_root(*bytes, *root);
+        if (!next) return core::fail(next.error());
+        if (auto written = core::write_file(file, *bytes); !written) return core::fail(written.error());
+        root = std::move(next);
+    }
+    return root;
+}
+
+// The newest head of the stable channel and the kiosk's own.
+core::Result<Head> newest_head(const FetchOrder& order, const Root& root, const Get& get) {
+    std::optional<Head> newest;
+    for (const std::string& channel : std::set<std::string>{std::string(stable_channel), order.channel}) {
+        const auto bytes = get(head_path(channel), 0, largest_head);
+        if (!bytes && bytes.error().kind == core::ErrorKind::not_found) continue;
+        if (!bytes) return core::fail(bytes.error());
+        auto head = verify_head(*bytes, root, order.now);
+        if (!head) return core::fail(head.error());
+        if (head->channel != channel) return core::fail(core::ErrorKind::denied, fmt::format("the head of '{}' came for '{}'", head->channel, channel));
+        if (!newest || head->version > newest->version) newest = std::move(*head);
+    }
+    if (!newest) return core::fail(core::ErrorKind::not_found, "the desk has published no content yet");
+    return std::move(*newest);
+}
+
+// The same kiosks for all percents of a release, others for the next release.
+bool is_among_the_first(const Head& head, std::string_view device) {
+    if (head.percent >= 100) return true;
+    const std::string hash = core::sha256(fmt::format("{} {}", head.manifest, device));
+    std::uint32_t number = 0;
+    for (std::size_t i = 0; i < sizeof number; ++i) number = number << 8 | static_cast<unsigned char>(hash[i]);
+    return number % 100 < static_cast<std::uint32_t>(head.percent);
+}
+
 }  // namespace
 
+Get get_from(std::filesystem::path store) {
+    return [store = std::move(store)](const std::string& path, std::uint64_t from, std::size_t size) -> core::Result<std::string> {
+        const int file = ::open((store / path).c_str(), O_RDONLY | O_CLOEXEC);
+        if (file < 0) return core::fail(core::system_error(fmt::format("cannot read {}", (store / path).string()), errno));
+        std::string bytes(size, '\0');
+        std::size_t got = 0;
+        int why = 0;
+        while (got < size) {
+            const ssize_t more = ::pread(file, bytes.data() + got, size - got, static_cast<off_t>(from + got));
+            if (more < 0 && errno == EINTR) continue;
+            if (more < 0) why = errno;
+            if (more <= 0) break;
+            got += static_cast<std::size_t>(more);
+        }
+        ::close(file);
+        if (why != 0) return core::fail(core::system_error(fmt::format("cannot read {}", (store / path).string()), why));
+        bytes.resize(got);
+        return bytes;
+    };
+}
+
 core::Result<std::optional<CurrentRelease>> current_release(const std::filesystem::path& store) {
-    std::error_code error;
-    const std::filesystem::path target = std::filesystem::read_symlink(store / "current", error);
-    if (error) return std::nullopt;
+    const auto release = linked(store, "current");
+    if (!release) return std::nullopt;
     CurrentRelease current;
-    current.folder = store / target;
-    if (!std::filesystem::is_directory(current.folder, error)) return std::nullopt;
-    const auto version = version_of(target.filename().string());
+    current.folder = store / "releases" / *release;
+    const auto version = version_of(*release);
     if (!version) return core::fail(core::ErrorKind::corrupt, fmt::format("{} names no release", (store / "current").string()));
     current.version = *version;
     const auto accepted = read_accepted(store);
@@ -258,31 +542,66 @@ core::Result<std::optional<CurrentRelease>> current_release(const std::filesyste
     return current;
 }
 
-core::Result<Fetched> fetch_release(std::string_view head_bytes, std::string_view trusted_key, const Get& get, const std::filesystem::path& store, core::Time now,
-                                    const Progress& progress) {
-    const auto head = verify_head(head_bytes, trusted_key);
+core::Result<CurrentRelease> mend_release(const std::filesystem::path& store, core::Time now) {
+    const StoreLock lock(store);
+    if (!lock.has_it()) return core::fail(core::ErrorKind::unavailable, "the release is being changed by another process");
+    auto current = current_release(store);
+    if (!current) return core::fail(current.error());
+    if (!*current) return core::fail(core::ErrorKind::not_found, "there is no release yet");
+    const auto good = probe((*current)->folder, now);
+    if (good) return std::move(**current);
+    if (good.error().kind == core::ErrorKind::full) return core::fail(good.error());  // a full disk says nothing about the release
+
+    const auto previous = linked(store, "previous");
+    const std::string name = (*current)->folder.filename().string();
+    if (!previous || *previous == name) return core::fail(good.error());
+    if (auto other = probe(store / "releases" / *previous, now); !other) return core::fail(good.error());
+    std::vector<std::string> bad = read_bad(store);
+    bad.push_back(name);
+    if (bad.size() > most_bad_releases) bad.erase(bad.begin());
+    if (auto written = core::write_file(store / "bad.json", core::canonical(core::Json(bad))); !written) return core::fail(written.error());
+    if (auto switched = link_to(store, "current", *previous); !switched) return core::fail(switched.error());
+    current = current_release(store);
+    if (!current) return core::fail(current.error());
+    return std::move(**current);
+}
+
+core::Result<Fetched> fetch_release(const FetchOrder& order, const Get& get, const Progress& progress) {
+    if (auto made = core::make_folder(order.store); !made) return core::fail(made.error());
+    const StoreLock lock(order.store);
+    if (!lock.has_it()) return core::fail(core::ErrorKind::unavailable, "another process fetches a release already");
+    const auto root = follow_roots(order, get);
+    if (!root) return core::fail(root.error());
+    const auto head = newest_head(order, *root, get);
     if (!head) return core::fail(head.error());
-    const auto accepted = read_accepted(store);
+    const auto accepted = read_accepted(order.store);
     if (!accepted) return core::fail(accepted.error());
-    const auto current = current_release(store);
+    const auto current = current_release(order.store);
     if (!current) return core::fail(current.error());
 
     const std::int64_t last = std::max(*accepted ? (*accepted)->version : 0, *current ? (*current)->version : 0);
     if (head->version < last) {
         return core::fail(core::ErrorKind::denied, fmt::format("release {} is older than {}, which was accepted already", head->version, last));
     }
-    if (*accepted && head->version == (*accepted)->version) {
-        if (head->manifest != (*accepted)->manifest) return core::fail(core::ErrorKind::denied, fmt::format("release {} came with two different contents", head->version));
-        if (*current && (*current)->version == head->version) {
-            Fetched same;
-            same.version = head->version;
-            same.folder = (*current)->folder;
-            same.is_expired = head->expires < now;
-            return same;
-        }
+    if (*accepted && head->version == (*accepted)->version && head->manifest != (*accepted)->manifest) {
+        return core::fail(core::ErrorKind::denied, fmt::format("release {} came with two different contents", head->version));
     }
-    auto fetched = Fetch(*head, get, store, progress).run();
-    if (fetched) fetched->is_expired = head->expires < now;
+    const std::vector<std::string> bad = read_bad(order.store);
+    if (std::find(bad.begin(), bad.end(), release_name(head->version, head->manifest)) != bad.end()) {
+        return core::fail(core::ErrorKind::conflict, fmt::format("release {} could not be shown here; a newer one is waited for", head->version));
+    }
+    const bool is_here = *current && (*current)->version == head->version && (*current)->manifest == head->manifest;
+    const bool must_wait = *current && head->version > (*current)->version && !is_among_the_first(*head, order.device);
+    if (is_here || must_wait) {
+        Fetched same;
+        same.version = (*current)->version;
+        same.folder = (*current)->folder;
+        same.is_held_back = must_wait;
+        same.is_expired = head->expires < order.now;
+        return same;
+    }
+    auto fetched = Fetch(order, *head, get, progress).run();
+    if (fetched) fetched->is_expired = head->expires < order.now;
     return fetched;
 }
 

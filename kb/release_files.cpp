@@ -59,7 +59,7 @@ core::Result<ReleaseFiles> gather_release(const std::filesystem::path& content, 
     }
     for (const char* folder : {"services", "known-problems", "translations", "pictures"}) add_folder(content, folder, paths);
     for (const Article& article : files.collection.articles) {
-        if (!is_shown(article, today)) continue;
+        if (!will_be_shown(article, today)) continue;
         ++files.articles;
         paths.insert(article.path);
         add_pictures(content, article, paths);

@@ -17,6 +17,14 @@ bool is_sha256(std::string_view text) {
     return text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
+constexpr std::string_view packed_ending = ".zst";
+
+bool take_ending(std::string_view& name, std::string_view ending) {
+    if (!name.ends_with(ending)) return false;
+    name.remove_suffix(ending.size());
+    return true;
+}
+
 struct Range {
     std::uint64_t first = 0;
     std::uint64_t last = 0;
@@ -108,19 +116,37 @@ HttpResponse head_response(Front& front, const HttpRequest& request) {
 
 HttpResponse manifest_response(Front& front, const Visit& visit) {
     std::string_view hash = visit.parts[0];
-    constexpr std::string_view ending = ".json";  // as the file in the store is called
-    if (hash.ends_with(ending)) hash.remove_suffix(ending.size());
+    const bool is_packed = take_ending(hash, packed_ending);
+    take_ending(hash, ".json");  // as the file in the store is called
     if (!is_sha256(hash)) return Problem{.status = 404, .type = "not-found"}.response();
-    return immutable_file(front.desk.releases() / "manifests" / (std::string(hash) + ".json"), hash, "application/json",
-                          visit.request);
+    const std::string file = std::string(hash) + ".json" + (is_packed ? std::string(packed_ending) : "");
+    return immutable_file(front.desk.releases() / "manifests" / file, file, is_packed ? "application/octet-stream" : "application/json", visit.request);
 }
 
 HttpResponse object_response(Front& front, const Visit& visit) {
-    const std::string& hash = visit.parts.back();
+    const std::string& file = visit.parts.back();
+    std::string_view hash = file;
+    take_ending(hash, packed_ending);
     const bool is_named_well = is_sha256(hash) && (visit.parts.size() == 1 || visit.parts[0] == hash.substr(0, 2));
     if (!is_named_well) return Problem{.status = 404, .type = "not-found"}.response();
-    return immutable_file(front.desk.releases() / "objects" / hash.substr(0, 2) / hash, hash, "application/octet-stream",
-                          visit.request);
+    return immutable_file(front.desk.releases() / "objects" / hash.substr(0, 2) / file, file, "application/octet-stream", visit.request);
+}
+
+// "<old>-<new>.zst": what turns the one into the other.
+HttpResponse delta_response(Front& front, const Visit& visit) {
+    std::string_view name = visit.parts[0];
+    const bool is_named_well = take_ending(name, packed_ending) && name.size() == 2 * sha256_length + 1 && name[sha256_length] == '-' &&
+                               is_sha256(name.substr(0, sha256_length)) && is_sha256(name.substr(sha256_length + 1));
+    if (!is_named_well) return Problem{.status = 404, .type = "not-found"}.response();
+    return immutable_file(front.desk.releases() / "deltas" / visit.parts[0], visit.parts[0], "application/octet-stream", visit.request);
+}
+
+HttpResponse root_response(Front& front, const Visit& visit) {
+    std::string_view number = visit.parts[0];
+    take_ending(number, ".json");
+    if (!number_of(number)) return Problem{.status = 404, .type = "not-found"}.response();
+    const std::string file = std::string(number) + ".json";
+    return immutable_file(front.desk.releases() / "root" / file, "root-" + file, "application/json", visit.request);
 }
 
 }  // namespace
@@ -133,6 +159,10 @@ void add_release_routes(std::vector<Route>& routes, Front& front) {
                       [&front](const Visit& visit, const Reply& reply) { reply(manifest_response(front, visit)); }});
     const auto object = [&front](const Visit& visit, const Reply& reply) { reply(object_response(front, visit)); };
     routes.push_back({"GET", "/api/v1/releases/objects/{sha256}", AnyKiosk{}, 0, object});
+    routes.push_back({"GET", "/api/v1/releases/deltas/{name}", AnyKiosk{}, 0,
+                      [&front](const Visit& visit, const Reply& reply) { reply(delta_response(front, visit)); }});
+    routes.push_back({"GET", "/api/v1/releases/root/{number}", AnyKiosk{}, 0,
+                      [&front](const Visit& visit, const Reply& reply) { reply(root_response(front, visit)); }});
     // The same under the path that the store itself uses, so that a mirror may be a plain copy of it.
     routes.push_back({"GET", "/api/v1/releases/objects/{prefix}/{sha256}", AnyKiosk{}, 0, object});
 }

@@ -21,7 +21,7 @@ core::Words built_in() {
 
 // Language → text of its file, as the release of that head has them.
 core::Result<std::map<core::Language, std::string>> translations_of(Desk& desk, const Release& release) {
-    const auto head = kb::verify_head(release.head, desk.keys().release.public_key);
+    const auto head = kb::verify_head(release.head, kb::root_of_key(desk.keys().release.public_key), release.published_at);
     if (!head) return core::fail(head.error());
     const auto bytes = core::read_file(desk.releases() / kb::manifest_path(head->manifest), kb::largest_manifest);
     if (!bytes) return core::fail(bytes.error());

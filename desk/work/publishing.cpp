@@ -49,17 +49,10 @@ core::Result<std::string> hash_of_content(const std::filesystem::path& content, 
 
 // Larger than any that a kiosk may have seen: the head on disk may be ahead of the database after a crash between them.
 core::Result<std::int64_t> next_version(Desk& desk, const std::optional<Release>& newest) {
-    std::int64_t last = newest ? newest->version : 0;
-    std::error_code ignored;
-    const auto file = desk.releases() / "head.json";
-    if (std::filesystem::exists(file, ignored)) {
-        auto text = core::read_file(file, kb::largest_head);
-        if (!text) return core::fail(text.error());
-        auto head = kb::verify_head(*text, desk.keys().release.public_key);
-        if (!head) return core::fail(head.error().in(file.string()));
-        last = std::max(last, head->version);
-    }
-    return last + 1;
+    const std::int64_t last = newest ? newest->version : 0;
+    const auto next = kb::next_version(desk.releases());
+    if (!next) return core::fail(next.error());
+    return std::max(last + 1, *next);
 }
 
 core::Result<std::size_t> keep_forms(core::Database& db, const catalog::Catalog& catalog, core::Time now) {
@@ -127,21 +120,27 @@ core::Result<PublishDone> publish(Desk& desk, const std::filesystem::path& conte
     order.store = desk.releases();
     order.version = *version;
     order.now = now;
-    order.secret_key = desk.keys().release.secret_key;
     core::Problems of_release;
     auto built = kb::build_release(order, of_release);
-    core::wipe(order.secret_key);
     // The catalog is read there once more; what was told already is not told twice.
     for (core::Problem& problem : of_release) {
         const auto same = [&](const core::Problem& told) { return told.line_of_text() == problem.line_of_text(); };
         if (std::none_of(problems.begin(), problems.end(), same)) problems.push_back(std::move(problem));
     }
     if (!built) return core::fail(built.error());
+    kb::SignOrder signing;
+    signing.store = desk.releases();
+    signing.manifest = built->manifest;
+    signing.now = now;
+    signing.key = desk.keys().release;
+    auto head = kb::sign_release(signing);
+    core::wipe(signing.key.secret_key);
+    if (!head) return core::fail(head.error());
 
     auto from_quarantine = desk.writer().run_for<std::size_t>([&](core::Database& db) -> core::Result<std::size_t> {
         Published published(db);
         if (auto replaced = published.replace_lists(catalog); !replaced) return core::fail(replaced.error());
-        if (auto added = published.add_release({*version, *hash, built->head, now}); !added) return core::fail(added.error());
+        if (auto added = published.add_release({*version, *hash, *head, now}); !added) return core::fail(added.error());
         return retry_quarantine(db, desk.forms(), desk.keys(), now);
     });
     if (!from_quarantine) return core::fail(from_quarantine.error());

@@ -139,6 +139,7 @@ struct DeskClient::Self {
     core::Result<Headers> headers_for(const Call& call) {
         std::vector<std::string> lines{"Accept: " + call.accept, "Expect:", "Host: " + authority};
         if (!call.body.empty()) lines.push_back("Content-Type: application/json");
+        if (!call.range.empty()) lines.push_back("Range: " + call.range);
         if (!call.etag.empty()) lines.push_back("If-None-Match: " + call.etag);
         if (!key_id.empty()) {
             const auto question = call.target.find('?');

@@ -24,6 +24,7 @@ struct Call {
     std::string target{};  // "/api/v1/kiosks/self/changes?after=7"
     std::string body{};    // JSON
     std::string etag{};    // sent as If-None-Match
+    std::string range{};   // "bytes=0-1023", of what is fetched in pieces
     std::string accept = "application/json";
     std::size_t largest_answer = 4u << 20;
     std::chrono::milliseconds deadline = std::chrono::seconds{20};

@@ -18,35 +18,29 @@ core::Result<kb::Fetched> fetch_release(const DataFolder& folder, const Identity
     (*client)->sign_as(identity.kiosk, identity.signing.secret_key);
     (*client)->set_clock_offset(clock_offset);
 
-    const auto get = [&](Call call) -> core::Result<std::string> {
-        call.target = "/api/v1/releases/" + call.target;
+    const kb::Get get = [&](const std::string& path, std::uint64_t from, std::size_t size) -> core::Result<std::string> {
+        Call call;
+        // The store's paths are the API's, but for the head.
+        const bool is_head = path == "head.json";
+        call.target = "/api/v1/releases/" + (is_head ? "head" : path);
         call.deadline = longest_download;
-        const std::string target = call.target;
+        if (!path.ends_with(".json")) call.accept = "application/octet-stream";
+        if (!is_head) call.range = fmt::format("bytes={}-{}", from, from + size - 1);
+        call.largest_answer = is_head ? kb::largest_head : kb::largest_release_file;
         auto answer = (*client)->fetch(std::move(call), stop);
         if (!answer) return core::fail(answer.error());
-        if (answer->status != 200) {
-            const auto kind = answer->status == 404 ? core::ErrorKind::not_found : core::ErrorKind::unavailable;
-            return core::fail(kind, fmt::format("the desk answered {} for {}", answer->status, target));
-        }
-        return std::move(answer->body);
+        if (answer->status == 416) return std::string();  // it ended where we are
+        if (answer->status == 206) return std::move(answer->body);
+        if (answer->status == 200) return answer->body.size() <= from ? std::string() : answer->body.substr(from, size);
+        const auto kind = answer->status == 404 ? core::ErrorKind::not_found : core::ErrorKind::unavailable;
+        return core::fail(kind, fmt::format("the desk answered {} for {}", answer->status, path));
     };
-    const auto head = get({.target = "head", .largest_answer = kb::largest_head});
-    if (!head) {
-        if (head.error().kind == core::ErrorKind::not_found) {
-            return core::fail(core::ErrorKind::not_found, "the desk has published no content yet");
-        }
-        return core::fail(head.error());
-    }
-    // The store's paths are the API's.
-    return kb::fetch_release(
-        *head, identity.release_key,
-        [&](const std::string& path) {
-            const bool is_manifest = path.starts_with("manifests/");
-            return get({.target = path,
-                        .accept = is_manifest ? "application/json" : "application/octet-stream",
-                        .largest_answer = is_manifest ? kb::largest_manifest : kb::largest_release_file});
-        },
-        folder.releases(), clock.now());
+    kb::FetchOrder order;
+    order.trusted = identity.release_key;
+    order.store = folder.releases();
+    order.now = clock.now() + std::chrono::seconds{clock_offset};
+    order.device = identity.kiosk;
+    return kb::fetch_release(order, get);
 }
 
 ReleaseFetcher::ReleaseFetcher(DataFolder folder, Identity identity, const core::Clock& clock, std::function<void()> ended)

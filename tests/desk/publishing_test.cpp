@@ -21,7 +21,7 @@ core::Result<desk::PublishDone> publish(Company& firm) {
 std::int64_t head_version(Company& firm) {
     const auto text = core::read_file(firm.desk().releases() / "head.json");
     REQUIRE(text);
-    const auto head = kb::verify_head(*text, firm.desk().keys().release.public_key);
+    const auto head = kb::verify_head(*text, kb::root_of_key(firm.desk().keys().release.public_key), {});
     REQUIRE(head);
     return head->version;
 }
