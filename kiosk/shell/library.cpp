@@ -46,14 +46,26 @@ core::Result<Library> Library::open(const Showing& showing, core::Date today) {
     auto heads = kb::load_collection(showing.folder, problems);
     if (!heads) return core::fail(heads.error().in("content"));
 
-    auto content = load(showing);
-    for (kb::Article& article : heads->articles) {
-        article.blocks = {};
-        if (!kb::is_shown(article, today) || !is_for_site(article.sites, showing.site)) continue;
+    for (kb::Article& article : heads->articles) article.blocks = {};
+    malloc_trim(0);  // the blocks of all articles stood there for a moment
+    Library library(std::move(*heads), std::move(*searcher), load(showing), showing.site);
+    library.turn_to(today);
+    return library;
+}
+
+bool Library::turn_to(core::Date today) {
+    if (today == today_) return false;
+    today_ = today;
+    auto content = std::make_shared<Content>(*content_);
+    content->articles.clear();
+    for (const kb::Article& article : heads_.articles) {
+        if (!kb::is_shown(article, today) || !is_for_site(article.sites, site_)) continue;
         content->articles.push_back({article.id, article.title, article.language, article.category, article.description});
     }
-    malloc_trim(0);  // the blocks of all articles stood there for a moment
-    return Library(std::move(*heads), std::move(*searcher), std::move(content));
+    const auto same = [](const ArticleTitle& a, const ArticleTitle& b) { return a.id == b.id; };
+    const bool differs = !std::equal(content->articles.begin(), content->articles.end(), content_->articles.begin(), content_->articles.end(), same);
+    content_ = std::move(content);
+    return differs;
 }
 
 core::Result<kb::Found> Library::find(std::string_view words, std::string_view language) const {
@@ -61,6 +73,7 @@ core::Result<kb::Found> Library::find(std::string_view words, std::string_view l
     question.words = words;
     question.language = language;
     question.limit = most_hits;
+    question.today = today_;
     auto found = searcher_.search(question);
     if (!found) return found;
     std::erase_if(found->hits, [&](const kb::Hit& hit) {

@@ -30,6 +30,9 @@ class Library {
 public:
     [[nodiscard]] static core::Result<Library> open(const Showing& showing, core::Date today);
 
+    // What comes and goes by itself: lists and search follow the day. True when the content differs now.
+    bool turn_to(core::Date today);
+
     [[nodiscard]] const std::shared_ptr<const Content>& content() const { return content_; }
     [[nodiscard]] core::Result<kb::Found> find(std::string_view words, std::string_view language) const;
     // In that language if it was translated, else as asked for; null when there is none. Read from disk each time: ten
@@ -38,13 +41,15 @@ public:
     [[nodiscard]] core::Result<std::string> file(std::string_view path) const;  // a picture's bytes
 
 private:
-    Library(kb::Collection heads, kb::Searcher searcher, std::shared_ptr<const Content> content)
-        : heads_(std::move(heads)), searcher_(std::move(searcher)), content_(std::move(content)) {}
+    Library(kb::Collection heads, kb::Searcher searcher, std::shared_ptr<const Content> content, std::string site)
+        : heads_(std::move(heads)), searcher_(std::move(searcher)), content_(std::move(content)), site_(std::move(site)) {}
     [[nodiscard]] bool is_shown(std::string_view article_id) const;
 
     kb::Collection heads_;  // articles without their blocks, also those that are not shown
     kb::Searcher searcher_;
     std::shared_ptr<const Content> content_;  // shared: the drawing thread finishes with an old release
+    std::string site_;
+    core::Date today_{};
 };
 
 }  // namespace kiosk

@@ -29,7 +29,8 @@ namespace {
 
 using std::chrono::milliseconds;
 
-constexpr milliseconds longest_rest = std::chrono::hours{1};
+// Midnight falls on a quarter of an hour in every time zone.
+constexpr milliseconds longest_rest = std::chrono::minutes{15};
 
 // Lets a thread that waits without a network be woken; a call before the waiting is not lost.
 class Bell {
@@ -165,6 +166,7 @@ struct Worker::Inside {
                     wishes.pop_front();
                 }
             }
+            turn_page();
             drop_older_searches(todo);
             for (Effect& effect : todo) {
                 std::visit([this](auto& one) { carry_out(one); }, effect);
@@ -190,10 +192,11 @@ struct Worker::Inside {
     }
 
     void rest() {
-        milliseconds pause = longest_rest;
+        const milliseconds to_quarter = longest_rest - clock.now_precise().time_since_epoch() % longest_rest;
+        milliseconds pause = to_quarter;
         if (sync) {
             const auto next = std::chrono::ceil<milliseconds>(sync->step() - clock.now_precise());
-            pause = std::clamp(next, milliseconds{0}, longest_rest);
+            pause = std::clamp(next, milliseconds{0}, to_quarter);
         }
         {
             const std::lock_guard lock(mutex);
@@ -210,12 +213,40 @@ struct Worker::Inside {
 
     // ---- Content.
 
+    // The day at the kiosk's site, by the desk's clock as far as it is known.
+    [[nodiscard]] core::Date today(const Content* content) const {
+        const core::Time now = clock.now() + std::chrono::seconds{sync ? sync->clock_offset() : 0};
+        const catalog::Site* site = content ? content->catalog.site(set.showing.site) : nullptr;
+        const auto local = core::local_date(now, site ? site->zone : "UTC");
+        return local ? *local : core::Date{std::chrono::floor<std::chrono::days>(now)};
+    }
+
+    void turn_page() {
+        if (library && library->turn_to(today(library->content().get()))) tell(ContentCame{library->content()});
+    }
+
     core::Result<void> show(const Showing& showing) {
         const auto began = std::chrono::steady_clock::now();
-        auto opened = Library::open(showing, core::Date{std::chrono::floor<std::chrono::days>(clock.now())});
+        auto opened = Library::open(showing, today(nullptr));
+        // After an update of this program, or when the disk lost something: mended, or the release before.
+        if (!opened && showing.release > 0) {
+            set.log.error("release_not_opened", {{"release", std::to_string(showing.release)}, {"why", opened.error().message}});
+            auto mended = kb::mend_release(set.folder.releases(), clock.now());
+            if (!mended) return core::fail(mended.error());
+            Showing instead = showing;
+            instead.folder = mended->folder;
+            instead.release = mended->version;
+            opened = Library::open(instead, today(nullptr));
+            if (opened) return present(std::move(*opened), instead, began);
+        }
         if (!opened) return core::fail(opened.error());
-        library = std::move(*opened);
+        return present(std::move(*opened), showing, began);
+    }
+
+    core::Result<void> present(Library opened, const Showing& showing, std::chrono::steady_clock::time_point began) {
+        library = std::move(opened);
         set.showing = showing;
+        library->turn_to(today(library->content().get()));
         set.log.info("content_shown", {{"release", std::to_string(showing.release)},
                                        {"articles", std::to_string(library->content()->articles.size())},
                                        {"ms", fmt::format("{:.0f}", milliseconds_since(began))}});

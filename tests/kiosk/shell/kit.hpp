@@ -22,9 +22,10 @@ namespace support {
 struct DeskKeys {
     core::SealKey seal = core::make_seal_key();
     core::SigningKey receipts = core::make_signing_key();
+    core::SigningKey releases = core::make_signing_key();
 
     [[nodiscard]] catalog::Enrolment enrolment() const {
-        return {"kiosk-7", "K7", "harbour-street", seal.public_key, receipts.public_key, "release-key", at("2026-11-24T08:00:00Z")};
+        return {"kiosk-7", "K7", "harbour-street", seal.public_key, receipts.public_key, releases.public_key, at("2026-11-24T08:00:00Z")};
     }
     [[nodiscard]] catalog::Receipt receipt(const std::string& id, const std::string& hash, std::string ticket = "IT-1") const {
         catalog::Receipt receipt{id, hash, std::move(ticket), at("2026-11-24T08:00:05Z"), 1, ""};
