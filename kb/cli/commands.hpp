@@ -26,6 +26,7 @@ void add_search(CLI::App& program, const core::Clock& clock, int& exit_code);
 void add_import(CLI::App& program, int& exit_code);
 void add_show(CLI::App& program, int& exit_code);
 void add_eval(CLI::App& program, int& exit_code);
+void add_bench(CLI::App& program, int& exit_code);
 
 // "kb: …" on stderr; answers `failed`.
 int say_failure(const core::Error& error);

@@ -20,19 +20,27 @@ double cpu_ms() {
 
 }  // namespace
 
-core::Result<std::vector<double>> time_keystrokes(const Searcher& searcher, const Question& question) {
+core::Result<std::vector<double>> time_keystrokes(const std::string& words, const Search& search) {
     std::vector<double> times;
-    Question typed = question;
-    std::size_t at = core::utf8::next_boundary(question.words, 0);
-    for (std::size_t n = 2; n <= most_keystrokes && at < question.words.size(); ++n) {
-        at = core::utf8::next_boundary(question.words, at);
-        typed.words = question.words.substr(0, at);
+    std::size_t at = core::utf8::next_boundary(words, 0);
+    for (std::size_t n = 2; n <= most_keystrokes && at < words.size(); ++n) {
+        at = core::utf8::next_boundary(words, at);
+        const std::string typed = words.substr(0, at);
         const double before = cpu_ms();
-        const auto found = searcher.search(typed);
+        const auto found = search(typed);
         if (!found) return core::fail(found.error());
         times.push_back(cpu_ms() - before);
     }
     return times;
+}
+
+core::Result<std::vector<double>> time_keystrokes(const Searcher& searcher, const Question& question) {
+    Question typed = question;
+    return time_keystrokes(question.words, [&](const std::string& words) -> core::Result<void> {
+        typed.words = words;
+        if (auto found = searcher.search(typed); !found) return core::fail(found.error());
+        return {};
+    });
 }
 
 double percentile(std::vector<double> values, double share) {

@@ -44,6 +44,7 @@ int main(int count, char** words) {
     kb::cli::add_import(program, exit_code);
     kb::cli::add_show(program, exit_code);
     kb::cli::add_eval(program, exit_code);
+    kb::cli::add_bench(program, exit_code);
     try {
         program.parse(count, words);
     } catch (const CLI::ParseError& error) {
