@@ -2,11 +2,11 @@
 // person; each answer must have a status, a type and a form that the description names for that operation.
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { appendFileSync, cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { Desk, browserPackages as packages, source } from '../support/drive.mjs';
+import { Desk, browserPackages as packages, content, folder, source } from '../support/drive.mjs';
 import { SigningKiosk } from '../support/signing_kiosk.mjs';
 
 const Ajv = packages('ajv/dist/2020').default;
@@ -152,6 +152,24 @@ test('each answer of the API is one that openapi.yaml describes', async (t) => {
     await kiosk.call('GET', object, { status: 416, headers: { range: `bytes=${file.size + 1}-` } });
     await kiosk.call('GET', `/api/v1/releases/objects/${'0'.repeat(64)}`, { status: 404 });
     await client.call('GET', object, { status: 401 });
+
+    // An article changes: its manifest and the index come as differences.
+    const changed = join(folder(t), 'content');
+    cpSync(content, changed, { recursive: true });
+    appendFileSync(join(changed, 'articles/en/card-reader-not-responding.md'), '\nA new sentence.\n');
+    desk.command('publish', [changed]);
+    const store = join(desk.data, 'releases');
+    const [delta] = readdirSync(join(store, 'deltas'));
+    const { bytes: difference } = await kiosk.call('GET', `/api/v1/releases/deltas/${delta}`, { status: 200 });
+    assert.deepEqual(difference, readFileSync(join(store, 'deltas', delta)));
+    await kiosk.call('GET', `/api/v1/releases/deltas/${'0'.repeat(64)}-${'1'.repeat(64)}.zst`, { status: 404 });
+    await client.call('GET', `/api/v1/releases/deltas/${delta}`, { status: 401 });
+
+    // The desk hands out roots as their holders put them into the store; only kiosks judge them.
+    await kiosk.call('GET', '/api/v1/releases/root/1', { status: 404 });
+    mkdirSync(join(store, 'root'), { recursive: true });
+    writeFileSync(join(store, 'root/1.json'), '{"root": 1}');
+    assert.deepEqual((await kiosk.call('GET', '/api/v1/releases/root/1', { status: 200 })).json, { root: 1 });
   });
 
   await t.test('a person works a ticket', async () => {
