@@ -67,11 +67,14 @@ test('the pages have no barriers that can be found, fit every screen and need no
       await page.fill('[name=login]', 'sam');
       await page.fill('[name=password]', 'wrong');
       await page.click('button[type=submit]');
+      await page.waitForSelector('[role=alert]');
+      await page.waitForLoadState();
       await lookAt(page, 'log in, refused');
       await page.fill('[name=login]', 'sam');
       await page.fill('[name=password]', 'correct horse battery');
       await page.click('button[type=submit]');
       await page.waitForSelector('tbody a');
+      await page.waitForLoadState();
       await lookAt(page, 'queue');
       for (const ticket of await page.locator('tbody a').evaluateAll((links) => links.map((link) => link.href))) {
         await page.goto(ticket);
