@@ -219,3 +219,16 @@ export class Kiosk {
     this.display.xdotool('type', '--delay', 40, text);
   }
 }
+
+// What most stories begin with: a desk that serves, and a kiosk of its own that shows the published content.
+export async function openShop(t) {
+  const desk = await Desk.make(t);
+  await desk.serve();
+  const display = await Display.open(t);
+  const data = join(folder(t), 'kiosk');
+  run('kiosk', ['enrol', '--data', data, '--desk', desk.url, '--code', desk.enrolCode()]);
+  const kiosk = new Kiosk(t, display, data);
+  await kiosk.start();
+  await until('the published content', () => kiosk.frame().sync.online);
+  return { desk, kiosk, data };
+}

@@ -1,10 +1,9 @@
 // What people search and read at a kiosk becomes numbers at the desk: without a person, and without a word on the disk.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { Desk, Display, Kiosk, filesBelow, folder, run, until } from '../support/drive.mjs';
+import { filesBelow, openShop, until } from '../support/drive.mjs';
 
 async function search(kiosk, words) {
   await kiosk.click('home.search');
@@ -19,14 +18,7 @@ async function startOver(kiosk) {
 }
 
 test('what was searched in vain, read and not helpful is told by desk report gaps', async (t) => {
-  const desk = await Desk.make(t);
-  await desk.serve();
-  const display = await Display.open(t);
-  const data = join(folder(t), 'kiosk');
-  run('kiosk', ['enrol', '--data', data, '--desk', desk.url, '--code', desk.enrolCode()]);
-  const kiosk = new Kiosk(t, display, data);
-  await kiosk.start();
-  await until('the published content', () => kiosk.frame().sync.online);
+  const { desk, kiosk, data } = await openShop(t);
   await desk.stop(); // what follows waits on the kiosk's disk
 
   await search(kiosk, 'xqzvwkj zzyzx');

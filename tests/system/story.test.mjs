@@ -5,7 +5,7 @@ import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { Desk, Display, Kiosk, bin, content, filesBelow, folder, openBrowser, run, until } from '../support/drive.mjs';
+import { Display, Kiosk, bin, content, filesBelow, folder, openBrowser, openShop, run, until } from '../support/drive.mjs';
 
 // search → article → "did not help" → the form, half filled → sent. Answers the claim code.
 async function ask(kiosk, words) {
@@ -29,14 +29,7 @@ async function ask(kiosk, words) {
 }
 
 test('a request sent with the desk stopped and the kiosk killed is worked as one ticket, and its state comes back', async (t) => {
-  const desk = await Desk.make(t);
-  await desk.serve();
-  const display = await Display.open(t);
-  const data = join(folder(t), 'kiosk');
-  run('kiosk', ['enrol', '--data', data, '--desk', desk.url, '--code', desk.enrolCode()]);
-  const kiosk = new Kiosk(t, display, data);
-  await kiosk.start();
-  await until('the published content', () => kiosk.frame().sync.online);
+  const { desk, kiosk, data } = await openShop(t);
 
   await desk.stop();
   const canary = 'zebraquux lanternfish';
@@ -90,14 +83,7 @@ test('a request sent with the desk stopped and the kiosk killed is worked as one
 });
 
 test('the same request delivered twice gives one ticket and the same receipt', async (t) => {
-  const desk = await Desk.make(t);
-  await desk.serve();
-  const display = await Display.open(t);
-  const data = join(folder(t), 'kiosk');
-  run('kiosk', ['enrol', '--data', data, '--desk', desk.url, '--code', desk.enrolCode()]);
-  const kiosk = new Kiosk(t, display, data);
-  await kiosk.start();
-  await until('the published content', () => kiosk.frame().sync.online);
+  const { desk, kiosk, data } = await openShop(t);
   await desk.stop();
   await ask(kiosk, 'twice');
   await kiosk.end();
@@ -117,14 +103,7 @@ test('the same request delivered twice gives one ticket and the same receipt', a
 });
 
 test('a captive portal that answers 200 with a page empties no outbox', async (t) => {
-  const desk = await Desk.make(t);
-  await desk.serve();
-  const display = await Display.open(t);
-  const data = join(folder(t), 'kiosk');
-  run('kiosk', ['enrol', '--data', data, '--desk', desk.url, '--code', desk.enrolCode()]);
-  const kiosk = new Kiosk(t, display, data);
-  await kiosk.start();
-  await until('the published content', () => kiosk.frame().sync.online);
+  const { desk, kiosk } = await openShop(t);
   await desk.stop();
 
   let asked = 0;
