@@ -81,22 +81,29 @@ Source source_of(const Article& article, core::Date today) {
     return source;
 }
 
+// What services and known problems have in common.
+template <class Offer>
+Source start_of(const Offer& offer, HitKind kind, const std::string& language, const std::string& title) {
+    Source source;
+    source.about.kind = kind;
+    source.about.id = offer.id;
+    source.about.language = language;
+    source.about.group = fmt::format("{}:{}", name_of(kind), offer.id);
+    source.about.title = title;
+    source.about.category = offer.category;
+    source.about.audience = offer.audience;
+    source.about.sites = offer.sites;
+    source.keywords = offer.keywords.in(language);
+    return source;
+}
+
 // One for each language that the title is written in.
 std::vector<Source> sources_of(const catalog::Service& service) {
     std::vector<Source> sources;
     for (const auto& [said, title] : service.title.all()) {
         const std::string language = said.empty() ? "en" : said;
-        Source& source = sources.emplace_back();
-        source.about.kind = HitKind::service;
-        source.about.id = service.id;
-        source.about.language = language;
-        source.about.group = fmt::format("service:{}", service.id);
-        source.about.title = title;
-        source.about.category = service.category;
+        Source& source = sources.emplace_back(start_of(service, HitKind::service, language, title));
         source.about.description = service.summary.in(language);
-        source.about.audience = service.audience;
-        source.about.sites = service.sites;
-        source.keywords = service.keywords.in(language);
         append_line(source.keywords, source.about.description);
         SectionWords& words = source.sections.emplace_back();
         for (const catalog::Step& step : service.form.steps) {
@@ -114,19 +121,10 @@ std::vector<Source> sources_of(const catalog::KnownProblem& known, core::Date to
     std::vector<Source> sources;
     for (const auto& [said, title] : known.title.all()) {
         const std::string language = said.empty() ? "en" : said;
-        Source& source = sources.emplace_back();
-        source.about.kind = HitKind::problem;
-        source.about.id = known.id;
-        source.about.language = language;
-        source.about.group = fmt::format("problem:{}", known.id);
-        source.about.title = title;
-        source.about.category = known.category;
+        Source& source = sources.emplace_back(start_of(known, HitKind::problem, language, title));
         source.about.description = known.meanwhile.in(language);
-        source.about.audience = known.audience;
-        source.about.sites = known.sites;
         if (known.since && *known.since > today) source.about.from = known.since;
         source.about.until = known.until;
-        source.keywords = known.keywords.in(language);
         source.sections.push_back({{}, {}, source.about.description});
     }
     return sources;

@@ -52,19 +52,30 @@ Result<PictureSize> webp_size(std::string_view file) {
 
 }  // namespace
 
-Result<PictureSize> picture_size(std::string_view file) {
-    if (file.starts_with("\x89PNG\r\n\x1A\n"sv)) {
-        if (file.size() < 24 || file.substr(12, 4) != "IHDR"sv) return fail(ErrorKind::invalid, "the PNG is damaged");
-        return sized(PictureFormat::png, big_endian(file, 16, 4), big_endian(file, 20, 4));
-    }
-    if (file.starts_with("\xFF\xD8\xFF"sv)) return jpeg_size(file);
-    if (file.size() >= 16 && file.starts_with("RIFF"sv) && file.substr(8, 4) == "WEBP"sv) return webp_size(file);
+std::optional<PictureFormat> picture_format(std::string_view file) {
+    if (file.starts_with("\x89PNG\r\n\x1A\n"sv)) return PictureFormat::png;
+    if (file.starts_with("\xFF\xD8\xFF"sv)) return PictureFormat::jpeg;
+    if (file.size() >= 16 && file.starts_with("RIFF"sv) && file.substr(8, 4) == "WEBP"sv) return PictureFormat::webp;
     // An SVG may start with a declaration, comments and white space.
     constexpr std::size_t svg_start = 4096;
     const std::string_view text = file.substr(0, svg_start);
     const std::size_t first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-    if (first != text.npos && text[first] == '<' && text.find("<svg") != text.npos) return PictureSize{PictureFormat::svg, 0, 0};
-    return fail(ErrorKind::invalid, "it is neither PNG, JPEG, WebP nor SVG");
+    if (first != text.npos && text[first] == '<' && text.find("<svg") != text.npos) return PictureFormat::svg;
+    return std::nullopt;
+}
+
+Result<PictureSize> picture_size(std::string_view file) {
+    const auto format = picture_format(file);
+    if (!format) return fail(ErrorKind::invalid, "it is neither PNG, JPEG, WebP nor SVG");
+    switch (*format) {
+        case PictureFormat::png:
+            if (file.size() < 24 || file.substr(12, 4) != "IHDR"sv) return fail(ErrorKind::invalid, "the PNG is damaged");
+            return sized(PictureFormat::png, big_endian(file, 16, 4), big_endian(file, 20, 4));
+        case PictureFormat::jpeg: return jpeg_size(file);
+        case PictureFormat::webp: return webp_size(file);
+        case PictureFormat::svg: break;
+    }
+    return PictureSize{PictureFormat::svg, 0, 0};
 }
 
 }  // namespace core

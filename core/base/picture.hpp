@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "core/base/result.hpp"
@@ -14,13 +15,16 @@ inline constexpr std::uint64_t most_picture_pixels = 40'000'000;  // what a phon
 
 enum class PictureFormat : std::uint8_t { png, jpeg, webp, svg };
 
+// Told by the content, never by the name.
+[[nodiscard]] std::optional<PictureFormat> picture_format(std::string_view file);
+
 struct PictureSize {
     PictureFormat format = PictureFormat::png;
     std::uint32_t width = 0;  // as stored, before an orientation turns it; 0 for SVG, which has any size
     std::uint32_t height = 0;
 };
 
-// PNG, JPEG, WebP and SVG, told by their content. Others, and files without a size, are `invalid`.
+// Other formats, and files without a size, are `invalid`.
 [[nodiscard]] Result<PictureSize> picture_size(std::string_view file);
 
 }  // namespace core

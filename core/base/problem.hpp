@@ -5,6 +5,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -35,6 +36,16 @@ using Problems = std::vector<Problem>;
         if (problem.severity == Severity::error) return true;
     }
     return false;
+}
+
+// Adds what was found in `file` to all problems; true when it stops nothing.
+[[nodiscard]] inline bool hand_over(Problems found, const std::string& file, Problems& all) {
+    const bool stops_nothing = !has_error(found);
+    for (Problem& problem : found) {
+        if (problem.file.empty()) problem.file = file;
+        all.push_back(std::move(problem));
+    }
+    return stops_nothing;
 }
 
 }  // namespace core

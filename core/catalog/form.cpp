@@ -292,9 +292,7 @@ std::optional<Form> parse_form(const core::Yaml& steps, core::Problems& problems
             }
         }
     }
-    const bool broken = core::has_error(found);
-    problems.insert(problems.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
-    if (broken) return std::nullopt;
+    if (!core::hand_over(std::move(found), steps.file(), problems)) return std::nullopt;
     return form;
 }
 

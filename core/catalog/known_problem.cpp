@@ -1,7 +1,5 @@
 #include "core/catalog/known_problem.hpp"
 
-#include <iterator>
-
 #include "core/base/yaml.hpp"
 #include "core/catalog/keywords.hpp"
 
@@ -33,12 +31,7 @@ std::optional<KnownProblem> parse_known_problem(std::string_view text, const std
     }
     reader.finish();
 
-    for (core::Problem& problem : found) {
-        if (problem.file.empty()) problem.file = file;
-    }
-    const bool broken = core::has_error(found);
-    problems.insert(problems.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
-    if (broken) return std::nullopt;
+    if (!core::hand_over(std::move(found), file, problems)) return std::nullopt;
     return known;
 }
 

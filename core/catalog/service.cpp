@@ -166,12 +166,7 @@ std::optional<Service> parse_service(std::string_view text, const std::string& f
     }
     reader.finish();
 
-    for (core::Problem& problem : found) {
-        if (problem.file.empty()) problem.file = file;
-    }
-    const bool broken = core::has_error(found);
-    problems.insert(problems.end(), std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
-    if (broken) return std::nullopt;
+    if (!core::hand_over(std::move(found), file, problems)) return std::nullopt;
     service.canonical = core::canonical(tree->to_json());
     service.version = core::sha256_hex(service.canonical);
     return service;

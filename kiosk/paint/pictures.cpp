@@ -25,7 +25,7 @@ struct Unref {
 template <class T>
 using Ref = std::unique_ptr<T, Unref>;
 
-enum class Format : std::uint8_t { png, jpeg, webp, svg };
+using Format = core::PictureFormat;
 
 // What the header says.
 struct Header {
@@ -45,15 +45,7 @@ bool starts_with(Bytes file, std::string_view magic, std::size_t at = 0) {
 }
 
 std::optional<Format> format_of(Bytes file) {
-    using namespace std::string_view_literals;
-    if (starts_with(file, "\x89PNG\r\n\x1A\n"sv)) return Format::png;
-    if (starts_with(file, "\xFF\xD8\xFF"sv)) return Format::jpeg;
-    if (starts_with(file, "RIFF"sv) && starts_with(file, "WEBP"sv, 8)) return Format::webp;
-    // An SVG may start with a declaration, comments and white space.
-    const std::string_view text(reinterpret_cast<const char*>(file.data()), std::min<std::size_t>(file.size(), 4096));
-    const auto first = text.find_first_not_of(" \t\r\n\xEF\xBB\xBF");
-    if (first != text.npos && text[first] == '<' && text.find("<svg") != text.npos) return Format::svg;
-    return std::nullopt;
+    return core::picture_format({reinterpret_cast<const char*>(file.data()), file.size()});
 }
 
 std::uint32_t big_endian(Bytes file, std::size_t at, std::size_t count) {

@@ -10,14 +10,15 @@
 #include <string>
 #include <vector>
 
+#include "core/base/picture.hpp"
 #include "core/base/result.hpp"
 #include "kiosk/paint/fonts.hpp"
 
 namespace kiosk::paint {
 
 struct PictureLimits {
-    std::size_t bytes = 16 * 1024 * 1024;
-    std::uint64_t pixels = 40'000'000;     // of the file: what a phone takes
+    std::size_t bytes = core::largest_picture_bytes;
+    std::uint64_t pixels = core::most_picture_pixels;  // of the file
     std::uint64_t shown_pixels = 9'000'000;  // of the result
 };
 
