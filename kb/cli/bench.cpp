@@ -3,7 +3,6 @@
 // Each step runs in a process of its own, so that its memory is only its own; times are CPU times of that process, which
 // a busy machine disturbs least. Only opening is by the clock: it waits for the disk.
 #include <fcntl.h>
-#include <stdlib.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,6 +20,7 @@
 #include "kb/cli/fts5.hpp"
 #include "kb/cli/generator.hpp"
 #include "kb/cli/keystrokes.hpp"
+#include "kb/cli/temporary_folder.hpp"
 #include "kb/indexer.hpp"
 #include "kb/schema.hpp"
 #include "kb/searcher.hpp"
@@ -275,14 +275,13 @@ void print(const core::Json& size) {
     fmt::print("\n");
 }
 
-int run(Options options) {
-    std::string pattern = (std::filesystem::path(options.work.empty() ? std::filesystem::temp_directory_path().string() : options.work) / "kb-bench-XXXXXX").string();
-    if (!::mkdtemp(pattern.data())) return say_failure(core::system_error(fmt::format("cannot make a folder like {}", pattern), errno));
-    const std::filesystem::path work = pattern;
+int run(const Options& options) {
+    const TemporaryFolder work("kb-bench", options.work);
+    if (work.path().empty()) return say_failure(core::system_error("cannot make a temporary folder", errno));
     core::Json all = core::Json::array();
     int code = done;
     for (const std::size_t size : options.sizes) {
-        const auto measured = measure(options, size, work);
+        const auto measured = measure(options, size, work.path());
         if (!measured) {
             code = say_failure(measured.error());
             break;
@@ -294,8 +293,6 @@ int run(Options options) {
             std::fflush(stdout);
         }
     }
-    std::error_code ignored;
-    std::filesystem::remove_all(work, ignored);
     if (options.json && code == done) fmt::print("{}\n", all.dump(2));
     return code;
 }

@@ -1,12 +1,12 @@
-#include <stdlib.h>
-
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "core/base/file.hpp"
 #include "kb/cli/commands.hpp"
 #include "kb/cli/judged.hpp"
 #include "kb/cli/keystrokes.hpp"
+#include "kb/cli/temporary_folder.hpp"
 #include "kb/indexer.hpp"
 #include "kb/searcher.hpp"
 
@@ -22,24 +22,6 @@ struct Options {
     std::string queries;
     bool from_links = false;
     bool json = false;
-};
-
-class TemporaryFolder {
-public:
-    TemporaryFolder() {
-        std::string pattern = (std::filesystem::temp_directory_path() / "kb-eval-XXXXXX").string();
-        if (::mkdtemp(pattern.data())) path_ = pattern;
-    }
-    ~TemporaryFolder() {
-        std::error_code ignored;
-        if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-    }
-    TemporaryFolder(const TemporaryFolder&) = delete;
-    TemporaryFolder& operator=(const TemporaryFolder&) = delete;
-    [[nodiscard]] const std::filesystem::path& path() const { return path_; }
-
-private:
-    std::filesystem::path path_;
 };
 
 void print(const Figures& figures, const std::vector<double>& times, bool as_json) {
@@ -58,8 +40,8 @@ int run(const Options& options) {
     constexpr core::Date any_day{std::chrono::year{2026}, std::chrono::January, std::chrono::day{1}};
     const auto judged = options.from_links ? load_links(options.folder, any_day) : load_judged(options.folder, options.queries);
     if (!judged) return say_failure(judged.error());
-    const TemporaryFolder temporary;
-    if (temporary.path().empty()) return say_failure({core::ErrorKind::denied, "cannot make a temporary folder"});
+    const TemporaryFolder temporary("kb-eval");
+    if (temporary.path().empty()) return say_failure(core::system_error("cannot make a temporary folder", errno));
     const std::filesystem::path index = temporary.path() / "index";
     if (const auto built = build_index(judged->documents, {}, index, any_day, progress_line("indexing")); !built) return say_failure(built.error());
     const auto searcher = Searcher::open(index);
