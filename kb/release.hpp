@@ -34,6 +34,7 @@ struct ReleaseOrder {
     std::filesystem::path store;
     std::int64_t version = 0;  // larger than any before
     core::Time now;            // its UTC date decides what has expired
+    Viewers viewers = {};      // what is for nobody of them is not in its bytes
 };
 
 struct ReleaseBuilt {

@@ -1,20 +1,20 @@
-// The desk's half of release.hpp, and the folder for a kiosk without a desk.
+// How a release is built at the desk, and the folder for a kiosk without a desk.
 #include <unistd.h>
 
 #include <algorithm>
-#include <optional>
+#include <set>
 
 #include <fmt/format.h>
-#include <nlohmann/json.hpp>
 
 #include "core/base/crypto.hpp"
 #include "core/base/file.hpp"
-#include "core/base/json.hpp"
 #include "kb/indexer.hpp"
 #include "kb/manifest.hpp"
 #include "kb/pack.hpp"
 #include "kb/release.hpp"
+#include "kb/release_desk.hpp"
 #include "kb/release_files.hpp"
+#include "kb/release_store.hpp"
 #include "kb/schema.hpp"
 
 namespace kb {
@@ -39,68 +39,56 @@ private:
     std::filesystem::path path_;
 };
 
-// Of a head that lies in the store; who signed it does not matter for a number that must only grow.
-core::Result<std::int64_t> version_in(const std::filesystem::path& store, const std::string& head_file) {
-    const auto text = core::read_file(store / head_file, largest_head);
-    if (!text) return text.error().kind == core::ErrorKind::not_found ? core::Result<std::int64_t>(0) : core::fail(text.error());
-    const auto envelope = core::parse_json(*text);
-    const auto inside = envelope ? core::text_at(*envelope, "signed") : std::nullopt;
-    const auto head = inside ? core::parse_json(*inside) : core::Result<core::Json>(core::Json());
-    const auto version = head ? core::integer_at(*head, "version") : std::nullopt;
-    if (!version) return core::fail(core::ErrorKind::corrupt, fmt::format("{} cannot be read", (store / head_file).string()));
-    return *version;
-}
-
-class Store {
+// The objects of a release that is being built. They are written apart, and stand in the store only when all of them are
+// safe on disk: what stands there is whole, also after a power cut.
+class NewObjects {
 public:
-    explicit Store(std::filesystem::path folder) : folder_(std::move(folder)) {}
+    NewObjects(const std::filesystem::path& store, std::filesystem::path work) : store_(store), work_(std::move(work)) {}
 
     core::Result<ManifestFile> add(const std::filesystem::path& file, const std::string& path) {
         const auto bytes = core::read_file(file, largest_release_file);
         if (!bytes) return core::fail(bytes.error());
         ManifestFile entry{path, core::sha256_hex(*bytes), bytes->size()};
-        const std::filesystem::path object = folder_ / object_path(entry.sha256);
-        const std::filesystem::path packed_object = object.string() + ".zst";
-        std::error_code missing;
-        if (std::filesystem::file_size(object, missing) == entry.size && !missing) {
-            const std::uintmax_t packed = std::filesystem::file_size(packed_object, missing);
+        const std::string object = object_path(entry.sha256);
+        const std::string packed_object = object + ".zst";
+        for (const std::filesystem::path& folder : {store_, work_}) {
+            std::error_code missing;
+            if (!std::filesystem::exists(folder / object, missing)) continue;
+            const std::uintmax_t packed = std::filesystem::file_size(folder / packed_object, missing);
             if (!missing) entry.packed = packed;
             return entry;
         }
-        if (auto made = core::make_folder(object.parent_path()); !made) return core::fail(made.error());
         if (bytes->size() <= largest_packed_file) {
             const auto packed = pack(*bytes);
             if (!packed) return core::fail(packed.error());
             if (packed->size() < bytes->size() / 10 * 9) {
-                if (auto written = core::write_file(packed_object, *packed); !written) return core::fail(written.error());
+                if (auto written = write_object(work_ / packed_object, *packed); !written) return core::fail(written.error());
                 entry.packed = packed->size();
+                written_.push_back(packed_object);
             }
         }
-        // Last: an object that is there has its pack.
-        if (auto written = core::write_file(object, *bytes); !written) return core::fail(written.error());
-        ++new_objects_;
+        if (auto written = write_object(work_ / object, *bytes); !written) return core::fail(written.error());
+        written_.push_back(object);  // behind its pack, so that an object in the store has it
+        ++count_;
         return entry;
     }
-    [[nodiscard]] std::size_t new_objects() const { return new_objects_; }
+
+    core::Result<void> put_into_store() const {
+        if (written_.empty()) return {};
+        if (auto synced = sync_all(work_); !synced) return synced;
+        for (const std::string& path : written_) {
+            if (auto put = put_to(work_ / path, store_ / path); !put) return put;
+        }
+        return sync_all(store_);
+    }
+    [[nodiscard]] std::size_t count() const { return count_; }
 
 private:
-    std::filesystem::path folder_;
-    std::size_t new_objects_ = 0;
+    const std::filesystem::path& store_;
+    std::filesystem::path work_;
+    std::vector<std::string> written_;
+    std::size_t count_ = 0;
 };
-
-// The manifest that a store's head names, for the differences to it; nothing when there is none yet.
-std::optional<std::pair<std::string, Manifest>> shown_manifest(const std::filesystem::path& store, const std::string& head_file) {
-    const auto text = core::read_file(store / head_file, largest_head);
-    const auto envelope = text ? core::parse_json(*text) : core::Result<core::Json>(core::Json());
-    const auto inside = envelope ? core::text_at(*envelope, "signed") : std::nullopt;
-    const auto head = inside ? core::parse_json(*inside) : core::Result<core::Json>(core::Json());
-    const auto hash = head ? core::text_at(*head, "manifest") : std::nullopt;
-    if (!hash || !is_sha256(*hash)) return std::nullopt;
-    const auto bytes = core::read_file(store / manifest_path(*hash), largest_manifest);
-    auto manifest = bytes ? manifest_from(*bytes) : core::Result<Manifest>(core::fail(bytes.error()));
-    if (!manifest) return std::nullopt;
-    return std::pair{*hash, std::move(*manifest)};
-}
 
 core::Result<void> add_delta(const std::filesystem::path& store, const std::string& path, std::string_view from, std::string_view to, std::uintmax_t otherwise) {
     std::error_code ignored;
@@ -111,21 +99,37 @@ core::Result<void> add_delta(const std::filesystem::path& store, const std::stri
     return core::write_file(store / path, *delta);
 }
 
-// From what is shown now: the list of files itself, and the few large files at the same path.
-core::Result<void> add_deltas(const std::filesystem::path& store, const std::string& head_file, const Manifest& manifest, const std::string& hash, const std::string& bytes) {
-    const auto old = shown_manifest(store, head_file);
-    if (!old || old->first == hash) return {};
-    if (auto made = core::make_folder(store / "deltas"); !made) return made;
-    const auto old_bytes = core::read_file(store / manifest_path(old->first), largest_manifest);
-    if (!old_bytes) return core::fail(old_bytes.error());
-    if (auto done = add_delta(store, delta_path(old->first, hash), *old_bytes, bytes, bytes.size()); !done) return done;
+// From an older release: the list of files itself, and the few large files at the same path.
+core::Result<void> add_deltas_from(const std::filesystem::path& store, const std::string& old_hash, const Manifest& manifest, const std::string& hash, const std::string& bytes) {
+    const auto old = stored_manifest(store, old_hash);
+    if (!old) return {};  // it was cleaned away
+    if (auto done = add_delta(store, delta_path(old_hash, hash), to_bytes(*old), bytes, bytes.size()); !done) return done;
     for (const ManifestFile& file : manifest.files) {
-        const ManifestFile* before = old->second.file(file.path);
+        const ManifestFile* before = old->file(file.path);
         if (!before || before->sha256 == file.sha256 || file.size < least_delta_file || file.size > largest_packed_file || before->size > largest_packed_file) continue;
         const auto from = core::read_file(store / object_path(before->sha256), largest_packed_file);
         const auto to = core::read_file(store / object_path(file.sha256), largest_packed_file);
         if (!from || !to) continue;
         if (auto done = add_delta(store, delta_path(before->sha256, file.sha256), *from, *to, file.packed > 0 ? file.packed : file.size); !done) return done;
+    }
+    return {};
+}
+
+// From what kiosks have: what each channel shows, and the releases before, since a kiosk may have been away or held back.
+core::Result<void> add_deltas(const std::filesystem::path& store, const Manifest& manifest, const std::string& hash, const std::string& bytes) {
+    constexpr std::size_t releases_before = 2;
+    std::set<std::string> from;
+    const auto heads = heads_in(store);
+    if (!heads) return core::fail(heads.error());
+    for (const StoreHead& head : *heads) from.insert(head.manifest);
+    std::size_t before = 0;
+    for (const StoredRelease& release : releases_in(store)) {
+        if (release.version < manifest.version && before++ < releases_before) from.insert(release.manifest);
+    }
+    from.erase(hash);
+    if (auto made = core::make_folder(store / "deltas"); !made) return made;
+    for (const std::string& old : from) {
+        if (auto done = add_deltas_from(store, old, manifest, hash, bytes); !done) return done;
     }
     return {};
 }
@@ -147,10 +151,10 @@ core::Result<ReleaseBuilt> put_manifest(const std::filesystem::path& store, cons
         built.packed_bytes += file.packed > 0 ? file.packed : file.size;
     }
     if (auto made = core::make_folder(store / "manifests"); !made) return core::fail(made.error());
+    if (auto done = add_deltas(store, manifest, built.manifest, bytes); !done) return core::fail(done.error());
     const std::filesystem::path path = store / manifest_path(built.manifest);
     if (auto written = core::write_file(path.string() + ".zst", *packed); !written) return core::fail(written.error());
     if (auto written = core::write_file(path, bytes); !written) return core::fail(written.error());
-    if (auto done = add_deltas(store, head_path(stable_channel), manifest, built.manifest, bytes); !done) return core::fail(done.error());
     return built;
 }
 
@@ -171,12 +175,6 @@ core::Result<std::string> hash_of(const ReleaseFiles& files, const std::filesyst
         if (!bytes) return core::fail(bytes.error());
         all.add(fmt::format("{} {}\n", core::sha256_hex(*bytes), path));
     }
-    for (const auto& [language, groups] : files.collection.synonyms) {
-        for (const auto& group : groups) all.add(fmt::format("{}: {}\n", language, fmt::join(group, ", ")));
-    }
-    for (const auto& [language, changes] : files.collection.stop_words) {
-        all.add(fmt::format("{}: +{} -{}\n", language, fmt::join(changes.added, ", "), fmt::join(changes.removed, ", ")));
-    }
     return all.hex();
 }
 
@@ -188,7 +186,7 @@ bool is_prepared_name(std::string_view name, std::size_t length) {
 
 core::Result<ReleaseBuilt> build_release(const ReleaseOrder& order, core::Problems& problems, const Progress& progress) {
     const core::Date today{std::chrono::floor<std::chrono::days>(order.now)};
-    auto files = gather_release(order.content, today, problems, {});
+    auto files = gather_release(order.content, order.viewers, today, problems, {});
     if (!files) return core::fail(files.error());
     check_collection(files->collection, files->catalog, today, problems);
 
@@ -199,102 +197,46 @@ core::Result<ReleaseBuilt> build_release(const ReleaseOrder& order, core::Proble
     const WorkFolder work(order.store / fmt::format(".building-{}", ::getpid()));
     if (auto made = core::make_folder(work.path()); !made) return core::fail(made.error());
     const std::filesystem::path index = work.path() / index_folder;
-    if (auto built = build_index(files->collection, files->catalog, index, today, progress); !built) return core::fail(built.error());
+    const auto indexed = build_index(files->collection, files->catalog, index, today, progress, order.viewers);
+    if (!indexed) return core::fail(indexed.error());
 
-    Store store(order.store);
+    NewObjects objects(order.store, work.path());
     Manifest manifest{order.version, order.now, {}};
     for (const std::string& path : files->paths) {
-        auto entry = store.add(order.content / path, path);
+        auto entry = objects.add(order.content / path, path);
         if (!entry) return core::fail(entry.error());
         manifest.files.push_back(std::move(*entry));
     }
     const auto index_files = core::files_below(index);
     if (!index_files) return core::fail(index_files.error());
     for (const auto& file : *index_files) {
-        auto entry = store.add(index / file, fmt::format("{}/{}", index_folder, file.generic_string()));
+        auto entry = objects.add(index / file, fmt::format("{}/{}", index_folder, file.generic_string()));
         if (!entry) return core::fail(entry.error());
         manifest.files.push_back(std::move(*entry));
     }
     std::sort(manifest.files.begin(), manifest.files.end(), [](const ManifestFile& a, const ManifestFile& b) { return a.path < b.path; });
+    if (auto put = objects.put_into_store(); !put) return core::fail(put.error());
 
     auto done = put_manifest(order.store, manifest);
     if (!done) return done;
     ReleaseBuilt& built = *done;
-    built.new_objects = store.new_objects();
+    built.new_objects = objects.count();
     built.articles = files->articles;
-    built.services = files->catalog.services.size();
+    built.services = indexed->services;
     return done;
 }
 
 core::Result<ReleaseBuilt> build_again(const std::filesystem::path& store, std::string_view manifest, std::int64_t version, core::Time now) {
-    const auto bytes = core::read_file(store / manifest_path(manifest), largest_manifest);
-    if (!bytes) return core::fail(bytes.error().in("the older release"));
-    auto again = manifest_from(*bytes);
-    if (!again) return core::fail(again.error());
+    auto again = stored_manifest(store, manifest);
+    if (!again) return core::fail(again.error().in("the older release"));
     again->version = version;
     again->created = now;
     return put_manifest(store, *again);
 }
 
-core::Result<std::int64_t> next_version(const std::filesystem::path& store) {
-    const auto root = root_of_store(store);
-    if (!root) return core::fail(root.error());
-    std::int64_t last = *root ? (*root)->epoch * versions_of_an_epoch : 0;
-    std::vector<std::string> heads{head_path(stable_channel)};
-    std::error_code ignored;
-    for (const auto& entry : std::filesystem::directory_iterator(store / "channels", ignored)) heads.push_back("channels/" + entry.path().filename().string());
-    for (const std::string& head : heads) {
-        const auto version = version_in(store, head);
-        if (!version) return core::fail(version.error());
-        last = std::max(last, *version);
-    }
-    return last + 1;
-}
-
-core::Result<std::optional<Root>> root_of_store(const std::filesystem::path& store) {
-    std::optional<Root> newest;
-    for (std::int64_t number = 1; number < most_roots; ++number) {
-        const auto bytes = core::read_file(store / root_path(number), largest_root);
-        if (!bytes && bytes.error().kind == core::ErrorKind::not_found) break;
-        if (!bytes) return core::fail(bytes.error());
-        auto root = newest ? next_root(*bytes, *newest) : first_root(*bytes);
-        if (!root) return core::fail(root.error().in((store / root_path(number)).string()));
-        newest = std::move(*root);
-    }
-    return newest;
-}
-
-core::Result<std::string> sign_release(const SignOrder& order) {
-    if (!is_channel(order.channel)) return core::fail(core::ErrorKind::invalid, fmt::format("'{}' is no name of a channel", order.channel));
-    const auto bytes = core::read_file(order.store / manifest_path(order.manifest), largest_manifest);
-    if (!bytes) return core::fail(bytes.error());
-    const auto manifest = manifest_from(*bytes);
-    if (!manifest) return core::fail(manifest.error());
-    auto root = root_of_store(order.store);
-    if (!root) return core::fail(root.error());
-    const Root trusted = *root ? std::move(**root) : root_of_key(order.key.public_key);
-
-    const auto last = version_in(order.store, head_path(order.channel));
-    if (!last) return core::fail(last.error());
-    const auto shown = shown_manifest(order.store, head_path(order.channel));
-    const bool is_same = shown && shown->first == order.manifest;  // for more kiosks, or for longer
-    if (manifest->version < *last || (manifest->version == *last && !is_same)) {
-        return core::fail(core::ErrorKind::conflict, fmt::format("the channel '{}' shows release {} already", order.channel, *last));
-    }
-    const Head head{order.channel, order.percent, manifest->version, order.manifest, order.now, order.now + order.lifetime};
-    auto signed_bytes = signed_head(head, order.key.secret_key);
-    if (!signed_bytes) return signed_bytes;
-    // What a kiosk would refuse is not published.
-    if (auto accepted = verify_head(*signed_bytes, trusted, order.now); !accepted) return core::fail(accepted.error());
-    const std::filesystem::path file = order.store / head_path(order.channel);
-    if (auto made = core::make_folder(file.parent_path()); !made) return core::fail(made.error());
-    if (auto written = core::write_file(file, *signed_bytes); !written) return core::fail(written.error());
-    return signed_bytes;
-}
-
 core::Result<Prepared> prepare_folder(const std::filesystem::path& content, const std::filesystem::path& out, core::Date today, core::Problems& problems,
                                       const Progress& progress) {
-    auto files = gather_release(content, today, problems, {});
+    auto files = gather_release(content, {}, today, problems, {});
     if (!files) return core::fail(files.error());
     const auto hash = hash_of(*files, content);
     if (!hash) return core::fail(hash.error());

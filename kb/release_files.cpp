@@ -40,7 +40,7 @@ void add_pictures(const std::filesystem::path& content, const Article& article, 
 
 }  // namespace
 
-core::Result<ReleaseFiles> gather_release(const std::filesystem::path& content, core::Date today, core::Problems& problems, const Progress& progress) {
+core::Result<ReleaseFiles> gather_release(const std::filesystem::path& content, const Viewers& viewers, core::Date today, core::Problems& problems, const Progress& progress) {
     std::error_code ignored;
     if (!std::filesystem::is_directory(content, ignored)) {
         return core::fail(core::ErrorKind::not_found, fmt::format("there is no folder {}", content.string()));
@@ -57,9 +57,16 @@ core::Result<ReleaseFiles> gather_release(const std::filesystem::path& content, 
     for (const std::string_view list : lists) {
         if (std::filesystem::is_regular_file(content / list, ignored)) paths.insert(std::string(list));
     }
-    for (const char* folder : {"services", "known-problems", "translations", "pictures"}) add_folder(content, folder, paths);
+    for (const char* folder : {"translations", "search"}) add_folder(content, folder, paths);
+    for (const catalog::Service& service : files.catalog.services) {
+        if (may_see(service.audience, service.sites, viewers)) paths.insert(fmt::format("services/{}.yaml", service.id));
+    }
+    for (const catalog::KnownProblem& known : files.catalog.known_problems) {
+        const bool is_over = known.until && *known.until <= today;
+        if (!is_over && may_see(known.audience, known.sites, viewers)) paths.insert(fmt::format("known-problems/{}.yaml", known.id));
+    }
     for (const Article& article : files.collection.articles) {
-        if (!will_be_shown(article, today)) continue;
+        if (!will_be_shown(article, today, viewers)) continue;
         ++files.articles;
         paths.insert(article.path);
         add_pictures(content, article, paths);

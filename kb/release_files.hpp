@@ -21,9 +21,10 @@ struct ReleaseFiles {
     std::size_t articles = 0;        // that are shown
 };
 
-// People, processes, calendars, promises, drafts, and articles that are not for everyone stay at home. An error in the
-// content fails with the first one's text; `problems` has all.
-[[nodiscard]] core::Result<ReleaseFiles> gather_release(const std::filesystem::path& content, core::Date today,
+// People, processes, calendars, promises, drafts stay at home, and so does what is for other viewers: articles, pictures
+// that only they show, forms and known problems. An error in the content fails with the first one's text; `problems` has
+// all.
+[[nodiscard]] core::Result<ReleaseFiles> gather_release(const std::filesystem::path& content, const Viewers& viewers, core::Date today,
                                                         core::Problems& problems, const Progress& progress);
 
 // Relative, without "..", hidden parts or anything that some file system reads in another way.

@@ -148,6 +148,16 @@ core::Result<std::string> signed_root(std::string_view bytes, const core::Signin
     return to_bytes(*envelope);
 }
 
+std::vector<std::string> signers_of(std::string_view bytes) {
+    std::vector<std::string> signers;
+    const auto envelope = open(bytes);
+    if (!envelope) return signers;
+    for (const auto& [key, signature] : envelope->signatures) {
+        if (core::is_signed(std::string(domain) + envelope->text, signature, key)) signers.push_back(key);
+    }
+    return signers;
+}
+
 core::Result<Root> next_root(std::string_view bytes, const Root& before) {
     const auto envelope = open(bytes);
     if (!envelope) return core::fail(envelope.error());

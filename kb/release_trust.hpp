@@ -49,6 +49,9 @@ struct Root {
 [[nodiscard]] core::Result<Root> root_from(std::string_view bytes);  // checks its form, no signature
 [[nodiscard]] core::Result<std::string> signed_root(std::string_view bytes, const core::SigningKey& key);
 
+// Keys of whoever signed it, holders or not.
+[[nodiscard]] std::vector<std::string> signers_of(std::string_view bytes);
+
 // The root that follows `before`: the next number, signed by enough of both.
 [[nodiscard]] core::Result<Root> next_root(std::string_view bytes, const Root& before);
 // What an enrolment says: a document signed by enough of its own keys, or a bare release key.

@@ -167,7 +167,9 @@ private:
                 if (!catalog_.sites.empty() && !catalog_.site(site)) wrong(file, fmt::format("there is no site '{}'", site), "Name one of sites.yaml.");
             }
             for (const std::string& service : known.services) {
-                if (!catalog_.services.empty() && !catalog_.service(service)) wrong(file, fmt::format("there is no service '{}'", service), "Name one of services/.");
+                if (catalog_.services.empty() || catalog_.service(service)) continue;
+                // Stops nothing: a kiosk lacks the forms that are for others.
+                problems_.push_back({core::Severity::warning, file, 1, 1, fmt::format("there is no service '{}'", service), "Name one of services/."});
             }
         }
         for (const Team& team : catalog_.teams) {

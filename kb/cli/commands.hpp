@@ -24,6 +24,7 @@ void add_check(CLI::App& program, const core::Clock& clock, int& exit_code);
 void add_build(CLI::App& program, const core::Clock& clock, int& exit_code);
 void add_search(CLI::App& program, const core::Clock& clock, int& exit_code);
 void add_import(CLI::App& program, int& exit_code);
+void add_release(CLI::App& program, const core::Clock& clock, int& exit_code);
 void add_show(CLI::App& program, int& exit_code);
 void add_eval(CLI::App& program, int& exit_code);
 void add_bench(CLI::App& program, int& exit_code);

@@ -36,12 +36,13 @@ int main(int count, char** words) {
     ::setenv("XAPIAN_FLUSH_THRESHOLD", "250000", 0);
     const core::SystemClock clock;
     int exit_code = kb::cli::done;
-    CLI::App program("Foyer's knowledge base: check, build, search and show articles.", "kb");
+    CLI::App program("Foyer's knowledge base: check, build, search, show and publish articles.", "kb");
     program.require_subcommand(1);
     kb::cli::add_check(program, clock, exit_code);
     kb::cli::add_build(program, clock, exit_code);
     kb::cli::add_search(program, clock, exit_code);
     kb::cli::add_import(program, exit_code);
+    kb::cli::add_release(program, clock, exit_code);
     kb::cli::add_show(program, exit_code);
     kb::cli::add_eval(program, exit_code);
     kb::cli::add_bench(program, exit_code);
