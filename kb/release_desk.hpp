@@ -45,7 +45,7 @@ struct FileChange {
     enum class Kind { added, removed, changed };
     Kind kind = Kind::added;
     std::string path;
-    std::uintmax_t size = 0;    // afterwards
+    std::uintmax_t size = 0;     // afterwards
     std::uintmax_t travels = 0;  // as a difference, packed or whole: what the kiosk takes
 };
 struct ReleaseDifference {
@@ -80,9 +80,9 @@ struct ExportOrder {
 };
 struct Exported {
     std::int64_t version = 0;
-    std::size_t objects = 0;    // of the release
-    std::size_t copied = 0;     // that were not there yet
-    std::uintmax_t bytes = 0;   // copied
+    std::size_t files = 0;     // of the release, its list among them
+    std::size_t copied = 0;    // that were not there yet
+    std::uintmax_t bytes = 0;  // copied
 };
 [[nodiscard]] core::Result<Exported> export_release(const ExportOrder& order, const Progress& progress = {});
 

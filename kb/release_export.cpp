@@ -65,7 +65,6 @@ core::Result<Exported> export_release(const ExportOrder& order, const Progress& 
     for (std::size_t i = 0; i < manifest->files.size(); ++i) {
         if (progress) progress(i, manifest->files.size());
         const ManifestFile& file = manifest->files[i];
-        ++exported.objects;
         if (known.contains(file.sha256)) continue;
         if (auto done = copying.once(object_path(file.sha256) + (file.packed > 0 ? ".zst" : "")); !done) return core::fail(done.error());
     }
@@ -81,6 +80,7 @@ core::Result<Exported> export_release(const ExportOrder& order, const Progress& 
     if (done) done = copying.always(head_path(order.channel));
     if (done) done = sync_all(order.to);
     if (!done) return core::fail(done.error());
+    exported.files = manifest->files.size() + 2;
     exported.copied = copying.copied();
     exported.bytes = copying.bytes();
     return exported;

@@ -346,7 +346,7 @@ Get get_from(std::filesystem::path store) {
 core::Result<Fetched> fetch_release(const FetchOrder& order, const Get& get, const Progress& progress) {
     if (auto made = core::make_folder(order.store); !made) return core::fail(made.error());
     const StoreLock lock(order.store);
-    if (!lock.has_it()) return core::fail(core::ErrorKind::unavailable, "another process fetches a release already");
+    if (!lock.has_it()) return core::fail(lock.has_it().error());
     const auto root = follow_roots(order, get);
     if (!root) return core::fail(root.error());
     const auto head = newest_head(order, *root, get);

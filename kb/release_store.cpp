@@ -51,7 +51,8 @@ core::Result<void> open_all(const std::filesystem::path& folder) {
 }  // namespace
 
 StoreLock::StoreLock(const std::filesystem::path& store) : file_(::open((store / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
-    has_it_ = file_ >= 0 && ::flock(file_, LOCK_EX | LOCK_NB) == 0;
+    if (file_ < 0) has_it_ = core::fail(core::system_error(fmt::format("cannot write in {}", store.string()), errno));
+    else if (::flock(file_, LOCK_EX | LOCK_NB) != 0) has_it_ = core::fail(core::ErrorKind::unavailable, "the release is being changed by another process");
 }
 
 StoreLock::~StoreLock() {
@@ -202,7 +203,7 @@ core::Result<std::optional<CurrentRelease>> current_release(const std::filesyste
 
 core::Result<CurrentRelease> mend_release(const std::filesystem::path& store, core::Time now) {
     const StoreLock lock(store);
-    if (!lock.has_it()) return core::fail(core::ErrorKind::unavailable, "the release is being changed by another process");
+    if (!lock.has_it()) return core::fail(lock.has_it().error());
     auto current = current_release(store);
     if (!current) return core::fail(current.error());
     if (!*current) return core::fail(core::ErrorKind::not_found, "there is no release yet");

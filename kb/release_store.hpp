@@ -56,11 +56,11 @@ public:
     ~StoreLock();
     StoreLock(const StoreLock&) = delete;
     StoreLock& operator=(const StoreLock&) = delete;
-    [[nodiscard]] bool has_it() const { return has_it_; }
+    [[nodiscard]] const core::Result<void>& has_it() const { return has_it_; }
 
 private:
     int file_;
-    bool has_it_ = false;
+    core::Result<void> has_it_;
 };
 
 }  // namespace kb

@@ -235,10 +235,10 @@ int export_to(const Options& options) {
     const auto exported = export_release(order, progress_line("copying"));
     if (!exported) return say_failure(exported.error());
     if (options.json) {
-        fmt::print("{}\n", core::Json{{"version", exported->version}, {"objects", exported->objects}, {"copied", exported->copied}, {"bytes", exported->bytes}}.dump(2));
+        fmt::print("{}\n", core::Json{{"version", exported->version}, {"files", exported->files}, {"copied", exported->copied}, {"bytes", exported->bytes}}.dump(2));
         return done;
     }
-    fmt::print("Release {} is in {}: {} files, {} of them copied now, {}\n", exported->version, options.other, exported->objects, exported->copied, size_text(exported->bytes));
+    fmt::print("Release {} is in {}: {} files, {} of them copied now, {}\n", exported->version, options.other, exported->files, exported->copied, size_text(exported->bytes));
     return done;
 }
 

@@ -6,6 +6,7 @@
 #include "core/base/crypto.hpp"
 #include "core/base/file.hpp"
 #include "kb/cli/commands.hpp"
+#include "kb/manifest.hpp"
 #include "kb/release.hpp"
 #include "kb/release_desk.hpp"
 
@@ -141,6 +142,13 @@ int add(const Options& options, core::Time now) {
     const auto root = add_root(options.store, *bytes, now, options.is_new_fleet);
     if (!root) return say_failure(root.error());
     fmt::print("Kiosks follow to root {} when they ask the next time.\n", root->number);
+    const auto heads = heads_in(options.store);
+    if (!heads) return say_failure(heads.error());
+    for (const StoreHead& each : *heads) {
+        const auto shown = core::read_file(std::filesystem::path(options.store) / head_path(each.channel), largest_head);
+        const auto head = shown ? verify_head(*shown, *root, now) : core::Result<Head>(core::fail(shown.error()));
+        if (!head) fmt::print("Publish on '{}' now: until then no kiosk takes anything from there ({}).\n", each.channel, head.error().message);
+    }
     return done;
 }
 

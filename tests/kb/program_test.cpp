@@ -1,51 +1,26 @@
 // The real `kb`, run as an editor runs it: exit codes, JSON, and one clear sentence when something is wrong.
 #include <doctest/doctest.h>
-#include <sys/wait.h>
 
 #include <cmath>
-#include <cstdlib>
-#include <initializer_list>
 
 #include <nlohmann/json.hpp>
 
 #include "core/base/file.hpp"
 #include "core/base/json.hpp"
-#include "tests/support/folder.hpp"
+#include "tests/kb/program.hpp"
+
+using kb_program::Ran;
+using kb_program::run;
 
 namespace {
 
 const std::string shop = std::string(FOYER_SOURCE) + "/tests/data/kb/shop";
 
-struct Ran {
-    int code = 0;
-    std::string out;
-    std::string err;
-
-    [[nodiscard]] core::Json json() const {
-        const auto parsed = core::parse_json(out);
-        REQUIRE_MESSAGE(parsed, out);
-        return *parsed;
-    }
-    [[nodiscard]] bool is_one_sentence(std::string_view words) const {
-        return err.starts_with("kb: ") && err.find(words) != std::string::npos && err.find('\n') == err.size() - 1;
-    }
-};
-
-// Words without single quotes.
-Ran run(const support::Folder& folder, std::initializer_list<std::string> words) {
-    std::string command = std::string(FOYER_BIN) + "/kb";
-    for (const std::string& word : words) command += " '" + word + "'";
-    const auto out = folder.path() / "out.txt";
-    const auto err = folder.path() / "err.txt";
-    const int status = std::system((command + " >'" + out.string() + "' 2>'" + err.string() + "'").c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, core::read_file(out).value(), core::read_file(err).value()};
-}
-
 }  // namespace
 
 TEST_CASE("kb: help and wrong words") {
     const support::Folder folder;
-    for (const char* command : {"check", "build", "search", "show", "eval"}) {
+    for (const char* command : {"check", "build", "search", "show", "eval", "release"}) {
         CAPTURE(command);
         const Ran help = run(folder, {command, "--help"});
         CHECK(help.code == 0);
