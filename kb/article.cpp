@@ -11,6 +11,8 @@
 #include "core/base/utf8.hpp"
 #include "core/base/yaml.hpp"
 #include "kb/front_matter.hpp"
+#include "kb/front_matter_keys.hpp"
+#include "kb/meant.hpp"
 
 namespace kb {
 namespace {
@@ -77,24 +79,24 @@ std::vector<std::string> split_commas(std::string_view text) {
     return parts;
 }
 
+bool is_known_key(std::string_view name) {
+    return std::find(silent_keys.begin(), silent_keys.end(), name) != silent_keys.end() ||
+           std::any_of(known_keys.begin(), known_keys.end(), [name](KeyNames names) { return std::find(names.begin(), names.end(), name) != names.end(); });
+}
+
 // Reads front matter of any dialect: several names for one key, lists written as one string, dates with a time.
 class FrontMatterReader {
 public:
     FrontMatterReader(const core::Yaml& map, core::Problems& problems) : map_(map), problems_(problems) {}
 
-    using Names = std::initializer_list<std::string_view>;
-
-    const core::Yaml* take(Names names) {
-        const core::Yaml* found = nullptr;
+    const core::Yaml* take(KeyNames names) {
         for (const std::string_view name : names) {
-            known_.emplace_back(name);
-            const core::Yaml* value = map_.find(name);
-            if (!found && value && !value->is_null()) found = value;
+            if (const core::Yaml* value = map_.find(name); value && !value->is_null()) return value;
         }
-        return found;
+        return nullptr;
     }
 
-    std::string text(Names names) {
+    std::string text(KeyNames names) {
         const core::Yaml* value = take(names);
         if (!value) return {};
         if (value->is_list() && !value->items().empty()) value = &value->items().front();  // of several authors, the first
@@ -104,54 +106,66 @@ public:
             if (member && member->is_text()) return std::string(core::utf8::trimmed(member->text()));
         }
         if (!value->is_text()) {
-            problems_.push_back(value->warning(fmt::format("`{}` is not a text", *names.begin()), "Write it as one line of text."));
+            problems_.push_back(value->warning(fmt::format("`{}` is not a text", names.front()), "Write it as one line of text."));
             return {};
         }
         return std::string(core::utf8::trimmed(value->text()));
     }
 
-    std::vector<std::string> list(Names names) {
+    std::vector<std::string> list(KeyNames names) {
         const core::Yaml* value = take(names);
         if (!value) return {};
-        if (value->is_text()) return split_commas(value->text());
         std::vector<std::string> texts;
+        const auto add = [&](std::string text, const core::Yaml& place) {
+            if (std::find(texts.begin(), texts.end(), text) == texts.end()) {
+                texts.push_back(std::move(text));
+            } else {
+                problems_.push_back(place.warning(fmt::format("`{}` names '{}' twice", names.front(), core::utf8::shortened(text, 40)), "Take one of them out."));
+            }
+        };
+        if (value->is_text()) {
+            for (std::string& text : split_commas(value->text())) add(std::move(text), *value);
+        }
         for (const core::Yaml& item : value->items()) {
-            if (item.is_text() && !core::utf8::trimmed(item.text()).empty()) texts.emplace_back(core::utf8::trimmed(item.text()));
+            if (item.is_text() && !core::utf8::trimmed(item.text()).empty()) add(std::string(core::utf8::trimmed(item.text())), item);
         }
         if (value->is_map()) {
-            problems_.push_back(value->warning(fmt::format("`{}` is not a list", *names.begin()), "Write it as [one, two]."));
+            problems_.push_back(value->warning(fmt::format("`{}` is not a list", names.front()), "Write it as [one, two]."));
         }
         return texts;
     }
 
-    std::optional<core::Date> date(Names names) {
+    std::optional<core::Date> date(KeyNames names) {
         const core::Yaml* value = take(names);
         if (!value || !value->is_text() || value->text().empty()) return std::nullopt;
         const auto date = core::parse_date(std::string_view(value->text()).substr(0, 10));
         if (date) return *date;
-        problems_.push_back(value->warning(fmt::format("`{}` is not a date", *names.begin()), "Write it as 2026-11-24."));
-        return std::nullopt;
+        const auto meant = date_meant(value->text());
+        problems_.push_back(value->warning(fmt::format("`{}` is not a date", names.front()), fmt::format("Write it as {}.", meant ? core::to_text(*meant) : "2026-11-24")));
+        return meant;
     }
 
-    std::optional<bool> truth(Names names) {
+    std::optional<bool> truth(KeyNames names) {
         const core::Yaml* value = take(names);
-        return value ? value->truth() : std::nullopt;
+        if (!value || value->truth()) return value ? value->truth() : std::nullopt;
+        const auto meant = truth_meant(value->text());
+        problems_.push_back(value->warning(fmt::format("`{}` is neither true nor false", names.front()), fmt::format("Write {}.", !meant ? "true or false" : *meant ? "true" : "false")));
+        return meant;
     }
 
-    void finish() {
+    void tell_unknown_keys() {
         for (const auto& [key, value] : map_.entries()) {
             const std::string& name = key.text();
-            if (std::find(known_.begin(), known_.end(), name) != known_.end()) continue;
-            if (std::find(silent_keys.begin(), silent_keys.end(), name) != silent_keys.end()) continue;
+            if (is_known_key(name)) continue;
+            const auto meant = key_meant(name);
             problems_.push_back(key.warning(fmt::format("the key `{}` is not known and has no effect", core::utf8::shortened(name, 40)),
-                                            "Remove it, or mend its spelling."));
+                                            meant ? fmt::format("Write it as `{}`.", *meant) : "Remove it, or mend its spelling."));
         }
     }
 
 private:
     const core::Yaml& map_;
     core::Problems& problems_;
-    std::vector<std::string> known_;
 };
 
 // "all" is how people write that there is no limit.
@@ -173,33 +187,33 @@ void add_old_addresses(std::vector<std::string> addresses, Article& article) {
 
 void read_front_matter(const core::Yaml& map, Article& article, core::Problems& problems) {
     FrontMatterReader in(map, problems);
-    article.title = in.text({"title", "name"});
-    article.description = in.text({"description", "summary", "subtitle"});
-    article.excerpt = in.text({"excerpt", "abstract"});
-    article.category = in.text({"category", "categorySlug", "categories", "topic", "section"});
-    article.tags = in.list({"tags", "tag"});
-    article.keywords = in.list({"keywords", "search_terms"});
-    for (std::string& question : in.list({"questions"})) article.keywords.push_back(std::move(question));
-    add_old_addresses(in.list({"redirect_from"}), article);
-    add_old_addresses(in.list({"aliases"}), article);
-    if (std::string address = in.text({"permalink", "url"}); !address.empty()) article.addresses.push_back(std::move(address));
-    article.author = in.text({"author", "authors"});
-    article.owner = in.text({"owner", "team"});
-    article.published = in.date({"pubDate", "date", "publishDate", "published_at", "created"});
-    article.updated = in.date({"updated", "lastmod", "last_modified_at", "updatedDate", "modified"});
-    article.review_by = in.date({"review_by", "reviewBy", "review_date"});
-    article.expires = in.date({"expires", "expiryDate"});
-    article.audience = in.list({"audience"});
-    article.sites = without_all(in.list({"sites", "site"}));
-    article.related = in.list({"related"});
-    article.services = in.list({"services"});
-    article.featured_image = in.text({"featuredImage", "image", "cover", "hero"});
-    article.featured_image_alt = in.text({"featuredImageAlt", "imageAlt", "image_alt"});
-    article.draft = in.truth({"draft"}).value_or(false) || !in.truth({"published"}).value_or(true);
-    article.translation_of = in.text({"translation_of"});
-    article.source_revision = in.text({"source_revision"});
+    article.title = in.text(keys::title);
+    article.description = in.text(keys::description);
+    article.excerpt = in.text(keys::excerpt);
+    article.category = in.text(keys::category);
+    article.tags = in.list(keys::tags);
+    article.keywords = in.list(keys::keywords);
+    for (std::string& question : in.list(keys::questions)) article.keywords.push_back(std::move(question));
+    add_old_addresses(in.list(keys::redirect_from), article);
+    add_old_addresses(in.list(keys::aliases), article);
+    if (std::string address = in.text(keys::permalink); !address.empty()) article.addresses.push_back(std::move(address));
+    article.author = in.text(keys::author);
+    article.owner = in.text(keys::owner);
+    article.published = in.date(keys::published);
+    article.updated = in.date(keys::updated);
+    article.review_by = in.date(keys::review_by);
+    article.expires = in.date(keys::expires);
+    article.audience = in.list(keys::audience);
+    article.sites = without_all(in.list(keys::sites));
+    article.related = in.list(keys::related);
+    article.services = in.list(keys::services);
+    article.featured_image = in.text(keys::featured_image);
+    article.featured_image_alt = in.text(keys::featured_image_alt);
+    article.draft = in.truth(keys::draft).value_or(false) || !in.truth(keys::is_published).value_or(true);
+    article.translation_of = in.text(keys::translation_of);
+    article.source_revision = in.text(keys::source_revision);
 
-    if (const core::Yaml* said = in.take({"lang", "language", "locale"}); said && said->is_text()) {
+    if (const core::Yaml* said = in.take(keys::language); said && said->is_text()) {
         if (const auto tag = language_tag(said->text())) {
             article.language = *tag;
         } else {
@@ -207,7 +221,7 @@ void read_front_matter(const core::Yaml& map, Article& article, core::Problems& 
                                              "Write a tag such as en, de or zh-Hans."));
         }
     }
-    in.finish();
+    in.tell_unknown_keys();
 }
 
 // The title may come from the first heading; then it need not be shown twice.
@@ -265,6 +279,17 @@ std::string revision_of(const Article& article) {
         }
     }
     return seen.hex().substr(0, revision_length);
+}
+
+std::optional<std::string> key_meant(std::string_view written) {
+    if (is_known_key(written)) return std::nullopt;
+    for (const KeyNames& names : known_keys) {
+        // Of review_by and reviewBy it does not matter which.
+        for (const std::string_view name : names) {
+            if (name_meant(written, {std::string(name)})) return std::string(name);
+        }
+    }
+    return std::nullopt;
 }
 
 std::optional<core::Language> language_tag(std::string_view text) {

@@ -57,6 +57,9 @@ struct ArticlePlace {
 // `also_languages` are folder names that count as languages here although they could be words ("it", "hr", "no").
 [[nodiscard]] ArticlePlace place_of(const std::string& path, const std::vector<std::string>& also_languages = {});
 
+// The key of the front matter that differs from an unknown one only in case, hyphens and underscores: "pubDate" for "PubDate".
+[[nodiscard]] std::optional<std::string> key_meant(std::string_view written);
+
 // "zh-Hans" for "zh-hans"; nothing when it is no language tag.
 [[nodiscard]] std::optional<core::Language> language_tag(std::string_view text);
 

@@ -1,6 +1,5 @@
 // What check_collection finds: mistakes that show only when all files are seen together.
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <set>
 
@@ -12,13 +11,12 @@
 #include "core/base/yaml.hpp"
 #include "kb/collection.hpp"
 #include "kb/front_matter.hpp"
+#include "kb/front_matter_keys.hpp"
 #include "kb/reading.hpp"
 #include "kb/twins.hpp"
 
 namespace kb {
 namespace {
-
-constexpr std::array<std::string_view, 8> known_audiences{"public", "staff", "fulfiller", "approver", "manager", "editor", "operator", "all"};
 
 // Articles do not carry the lines of all their parts; those that have a problem are read again.
 class Source {
@@ -27,14 +25,14 @@ public:
         if (auto text = core::read_file(collection.folder / article.path)) text_ = core::utf8::repaired(*text);
     }
 
-    core::Problem at_key(std::initializer_list<std::string_view> keys, std::string what, std::string remedy) const {
+    core::Problem at_key(KeyNames names, std::string what, std::string remedy) const {
         core::Problem problem = at_line(1, std::move(what), std::move(remedy));
         core::Problems ignored;
         const FrontMatter parts = split_front_matter(text_, file_, ignored);
         const auto yaml = core::Yaml::parse(parts.yaml, file_, parts.yaml_line);
         if (!yaml) return problem;
         for (const auto& [key, value] : yaml->entries()) {
-            if (std::find(keys.begin(), keys.end(), key.text()) == keys.end()) continue;
+            if (std::find(names.begin(), names.end(), key.text()) == names.end()) continue;
             problem.line = key.line();
             problem.column = key.column();
             break;
@@ -83,7 +81,7 @@ private:
         for (const Article& article : collection_.articles) {
             const auto [title, new_title] = titles.try_emplace({article.language, core::utf8::folded(article.title)}, &article);
             if (!new_title) {
-                key_problem(article, {"title", "name"}, fmt::format("has the same title as {}", title->second->path), "Join the two, or tell them apart in the title.");
+                key_problem(article, keys::title, fmt::format("has the same title as {}", title->second->path), "Join the two, or tell them apart in the title.");
             }
             const auto [slug, new_slug] = slugs.try_emplace({article.language, article.slug}, &article);
             if (!new_slug && new_title) {
@@ -145,11 +143,13 @@ private:
         check_dates(article);
         check_translation(article);
         for (const std::string& slug : article.related) {
-            if (!collection_.in_language(slug, article.language)) key_problem(article, {"related"}, fmt::format("there is no article '{}'", slug), "Mend the name, or remove it.");
+            const Article* other = collection_.in_language(slug, article.language);
+            if (other == &article) key_problem(article, keys::related, "is related to itself", "Take its own name out.");
+            if (!other) key_problem(article, keys::related, fmt::format("there is no article '{}'", slug), "Mend the name, or remove it.");
         }
         if (!article.featured_image.empty()) {
             check_picture(article, article.featured_image, 1);
-            if (article.featured_image_alt.empty()) key_problem(article, {"featuredImage", "image", "cover", "hero"}, "the picture has no description", "Add `featuredImageAlt:` for those who cannot see it.");
+            if (article.featured_image_alt.empty()) key_problem(article, keys::featured_image, "the picture has no description", "Add `featuredImageAlt:` for those who cannot see it.");
         }
         for (const Block& block : article.blocks) {
             if (block.kind == Block::Kind::picture) {
@@ -195,20 +195,20 @@ private:
 
     void check_names(const Article& article) {
         if (!article.category.empty() && !catalog_.topics.empty() && !catalog_.topic(article.category)) {
-            key_problem(article, {"category", "categorySlug", "categories"}, fmt::format("there is no topic '{}'", article.category), "Use an id of topics.yaml.");
+            key_problem(article, keys::category, fmt::format("there is no topic '{}'", article.category), "Use an id of topics.yaml.");
         }
         if (!article.owner.empty() && !catalog_.teams.empty() && !catalog_.team(article.owner)) {
-            key_problem(article, {"owner", "team"}, fmt::format("there is no team '{}'", article.owner), "Use an id of teams.yaml.");
+            key_problem(article, keys::owner, fmt::format("there is no team '{}'", article.owner), "Use an id of teams.yaml.");
         }
         for (const std::string& service : article.services) {
-            if (!catalog_.services.empty() && !catalog_.service(service)) key_problem(article, {"services"}, fmt::format("there is no service '{}'", service), "Use the name of a file in services/.");
+            if (!catalog_.services.empty() && !catalog_.service(service)) key_problem(article, keys::services, fmt::format("there is no service '{}'", service), "Use the name of a file in services/.");
         }
         for (const std::string& site : article.sites) {
-            if (!catalog_.sites.empty() && !catalog_.site(site)) key_problem(article, {"sites", "site"}, fmt::format("there is no site '{}'", site), "Use an id of sites.yaml, or `all`.");
+            if (!catalog_.sites.empty() && !catalog_.site(site)) key_problem(article, keys::sites, fmt::format("there is no site '{}'", site), "Use an id of sites.yaml, or `all`.");
         }
         for (const std::string& audience : article.audience) {
             if (std::find(known_audiences.begin(), known_audiences.end(), audience) == known_audiences.end()) {
-                key_problem(article, {"audience"}, fmt::format("there is no audience '{}'; nobody will see the article", audience), "Use public, staff, or a role of people.csv.");
+                key_problem(article, keys::audience, fmt::format("there is no audience '{}'; nobody will see the article", audience), "Use public, staff, or a role of people.csv.");
             }
         }
     }
@@ -216,12 +216,12 @@ private:
     void check_dates(const Article& article) {
         const std::chrono::sys_days today{today_};
         if (article.expires && std::chrono::sys_days{*article.expires} <= today) {
-            key_problem(article, {"expires", "expiryDate"}, fmt::format("expired on {}; it is not shown any more", core::to_text(*article.expires)), "Renew it, or delete the file.");
+            key_problem(article, keys::expires, fmt::format("expired on {}; it is not shown any more", core::to_text(*article.expires)), "Renew it, or delete the file.");
         } else if (article.review_by && std::chrono::sys_days{*article.review_by} < today) {
-            key_problem(article, {"review_by", "reviewBy", "review_date"}, fmt::format("was to be reviewed by {}", core::to_text(*article.review_by)), "Read it again, and set the next date.");
+            key_problem(article, keys::review_by, fmt::format("was to be reviewed by {}", core::to_text(*article.review_by)), "Read it again, and set the next date.");
         }
         if (article.published && article.expires && *article.expires <= *article.published) {
-            key_problem(article, {"expires", "expiryDate"}, "expires before it is published", "Mend one of the dates.");
+            key_problem(article, keys::expires, "expires before it is published", "Mend one of the dates.");
         }
     }
 
@@ -229,21 +229,21 @@ private:
         if (article.translation_of.empty()) return;
         const Article* source = collection_.article(article.translation_of);
         if (!source) {
-            key_problem(article, {"translation_of"}, fmt::format("there is no article '{}' to be a translation of", article.translation_of), "Write it as en/short-name.");
+            key_problem(article, keys::translation_of, fmt::format("there is no article '{}' to be a translation of", article.translation_of), "Write it as en/short-name.");
             return;
         }
         const std::string& written = article.source_revision;
         const std::string revision = revision_of(*source);
         if (written.empty()) {
-            key_problem(article, {"translation_of"}, "does not say which text it was translated from",
+            key_problem(article, keys::translation_of, "does not say which text it was translated from",
                         fmt::format("Add `source_revision: {}` if it is up to date.", source->updated ? core::to_text(*source->updated) : revision));
         } else if (core::parse_date(std::string_view(written).substr(0, 10))) {
             const std::string changed = source->updated ? core::to_text(*source->updated) : "";
             if (std::string_view(written).substr(0, 10) < changed) {
-                key_problem(article, {"source_revision"}, fmt::format("is out of date: {} changed on {}", source->id, changed), "Translate the changes, and set `source_revision` to that day.");
+                key_problem(article, keys::source_revision, fmt::format("is out of date: {} changed on {}", source->id, changed), "Translate the changes, and set `source_revision` to that day.");
             }
         } else if (written != revision) {
-            key_problem(article, {"source_revision"}, fmt::format("is out of date: {} has changed since {}", source->id, core::utf8::shortened(written, 20)),
+            key_problem(article, keys::source_revision, fmt::format("is out of date: {} has changed since {}", source->id, core::utf8::shortened(written, 20)),
                         fmt::format("Translate the changes, and write `source_revision: {}`, which `kb show {} --revision` prints.", revision, source->id));
         }
     }
@@ -251,7 +251,7 @@ private:
     void check_picture(const Article& article, const std::string& written, int line) {
         if (!scheme_of(written).empty() || written.starts_with("//")) return;  // told when it was read
         const std::string shown = core::utf8::shortened(written, 80);
-        const auto path = picture_path(article, written);
+        const auto path = picture_path(collection_, article, written);
         if (!path) {
             words_problem(article, written, line, fmt::format("there is no picture {}", shown), "Add the file, or mend the path.");
             return;
@@ -269,16 +269,6 @@ private:
             words_problem(article, written, line, fmt::format("the picture {} has {} × {} pixels, and is not shown", shown, size->width, size->height),
                           fmt::format("Save it with at most {} million pixels.", core::most_picture_pixels / 1'000'000));
         }
-    }
-
-    std::optional<std::string> picture_path(const Article& article, const std::string& written) {
-        if (auto path = path_from(article.path, written); path && is_inside(collection_.folder, *path)) return path;
-        // "/assets/x.png" of a site whose root is a folder in here.
-        if (!written.starts_with('/')) return std::nullopt;
-        for (auto folder = std::filesystem::path(article.path).parent_path(); !folder.empty(); folder = folder.parent_path()) {
-            if (auto path = path_from("", (folder / written.substr(1)).generic_string()); path && is_inside(collection_.folder, *path)) return path;
-        }
-        return std::nullopt;
     }
 
     void check_links(const Article& article, const RichText& words, int line) {
@@ -299,8 +289,8 @@ private:
         }
     }
 
-    void key_problem(const Article& article, std::initializer_list<std::string_view> keys, std::string what, std::string remedy) {
-        problems_.push_back(source_of(article).at_key(keys, std::move(what), std::move(remedy)));
+    void key_problem(const Article& article, KeyNames names, std::string what, std::string remedy) {
+        problems_.push_back(source_of(article).at_key(names, std::move(what), std::move(remedy)));
     }
     void words_problem(const Article& article, std::string_view words, int from_line, std::string what, std::string remedy) {
         problems_.push_back(source_of(article).at_words(words, from_line, std::move(what), std::move(remedy)));

@@ -249,6 +249,15 @@ std::optional<std::string> path_from(std::string_view article_path, std::string_
     return path;
 }
 
+std::optional<std::string> picture_path(const Collection& collection, const Article& article, std::string_view written) {
+    if (auto path = path_from(article.path, written); path && is_inside(collection.folder, *path)) return path;
+    if (!written.starts_with('/')) return std::nullopt;
+    for (auto folder = std::filesystem::path(article.path).parent_path(); !folder.empty(); folder = folder.parent_path()) {
+        if (auto path = path_from("", (folder / written.substr(1)).generic_string()); path && is_inside(collection.folder, *path)) return path;
+    }
+    return std::nullopt;
+}
+
 bool is_inside(const std::filesystem::path& folder, const std::string& path) {
     std::error_code error;
     std::filesystem::path here = folder;

@@ -4,6 +4,7 @@
 // Foyer. Nothing here is fatal but a folder that cannot be read.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <functional>
@@ -65,6 +66,9 @@ void check_collection(const Collection& collection, const catalog::Catalog& cata
 // The part of an id that all translations share: "card-reader" of "en/card-reader".
 [[nodiscard]] std::string_view shared_id(std::string_view article_id);
 
+// Whom an article may be for.
+inline constexpr std::array<std::string_view, 8> known_audiences{"public", "staff", "fulfiller", "approver", "manager", "editor", "operator", "all"};
+
 // May they see it on that day? Not drafts, what has expired or is not yet published, or what is for others only.
 [[nodiscard]] bool is_shown(const Article& article, core::Date today, const Viewers& viewers = {});
 // The same, or it will be shown on a later day: such an article travels ahead, and waits for its day at the kiosk.
@@ -81,6 +85,9 @@ struct LinkTarget {
 
 // "../../pictures/till.svg" in "articles/en/till.md" is "pictures/till.svg"; nothing when it leaves the folder.
 [[nodiscard]] std::optional<std::string> path_from(std::string_view article_path, std::string_view written);
+
+// The path of a picture that is there; "/assets/x.png" may be meant from any folder above the article, as on a site.
+[[nodiscard]] std::optional<std::string> picture_path(const Collection& collection, const Article& article, std::string_view written);
 
 // A file of the folder itself: neither it nor a folder on the way is a link that may lead out of it.
 [[nodiscard]] bool is_inside(const std::filesystem::path& folder, const std::string& path);

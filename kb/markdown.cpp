@@ -22,7 +22,7 @@ namespace {
 
 constexpr int deepest_nesting = 40;          // of quotes and lists; what is deeper is left out
 constexpr std::size_t longest_line = 64u << 10;  // some of cmark's rules take quadratic time on one line
-constexpr std::size_t longest_anchor = 80;
+constexpr std::size_t longest_anchor = 400;  // bytes: a question in Hindi has 150
 
 struct FreeNode {
     void operator()(cmark_node* node) const { cmark_node_free(node); }
@@ -57,25 +57,6 @@ bool may_be_followed(std::string_view link) {
     if (std::any_of(link.begin(), link.end(), [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; })) return false;
     const std::string scheme = scheme_of(core::utf8::trimmed(link));
     return scheme.empty() || scheme == "http" || scheme == "https" || scheme == "mailto" || scheme == "tel";
-}
-
-// As GitHub makes them: lower case, spaces become hyphens, punctuation goes.
-std::string anchor_of(std::string_view heading) {
-    const std::string folded = core::utf8::folded(heading);
-    std::string anchor;
-    const auto size = static_cast<std::int32_t>(folded.size());
-    for (std::int32_t at = 0; at < size && anchor.size() < longest_anchor;) {
-        const std::int32_t start = at;
-        UChar32 c = 0;
-        U8_NEXT(folded.data(), at, size, c);
-        if (c == ' ') {
-            anchor += '-';
-        } else if (c == '-' || c == '_' || u_isalnum(c) || u_getCombiningClass(c) != 0 ||
-                   u_charType(c) == U_NON_SPACING_MARK || u_charType(c) == U_COMBINING_SPACING_MARK) {
-            anchor.append(folded, static_cast<std::size_t>(start), static_cast<std::size_t>(at - start));
-        }
-    }
-    return anchor.empty() ? "section" : anchor;
 }
 
 struct CalloutName {
@@ -587,6 +568,24 @@ void append(std::string& text, std::string_view more) {
 std::vector<Block> parse_markdown(std::string_view body, const std::string& file, int first_line, core::Problems& problems) {
     const std::string text = without_template_tags(bounded(body, file, first_line, problems), file, first_line, problems);
     return Walker(file, first_line, problems).run(with_bounded_tables(text, file, first_line, problems));
+}
+
+std::string anchor_of(std::string_view heading) {
+    const std::string folded = core::utf8::folded(heading);
+    std::string anchor;
+    const auto size = static_cast<std::int32_t>(folded.size());
+    for (std::int32_t at = 0; at < size && anchor.size() < longest_anchor;) {
+        const std::int32_t start = at;
+        UChar32 c = 0;
+        U8_NEXT(folded.data(), at, size, c);
+        if (c == ' ') {
+            anchor += '-';
+        } else if (c == '-' || c == '_' || u_isalnum(c) || u_getCombiningClass(c) != 0 ||
+                   u_charType(c) == U_NON_SPACING_MARK || u_charType(c) == U_COMBINING_SPACING_MARK) {
+            anchor.append(folded, static_cast<std::size_t>(start), static_cast<std::size_t>(at - start));
+        }
+    }
+    return anchor.empty() ? "section" : anchor;
 }
 
 std::string plain_text(const std::vector<Block>& blocks) {

@@ -60,6 +60,9 @@ struct Block {
 [[nodiscard]] std::vector<Block> parse_markdown(std::string_view body, const std::string& file, int first_line,
                                                 core::Problems& problems);
 
+// As GitHub makes them: lower case, spaces become hyphens, punctuation goes.
+[[nodiscard]] std::string anchor_of(std::string_view heading);
+
 // All text of the blocks, for reading level, index and tests.
 [[nodiscard]] std::string plain_text(const std::vector<Block>& blocks);
 

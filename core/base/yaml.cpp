@@ -19,7 +19,8 @@ struct YamlBuilder {
     YamlBuilder(std::string_view text, std::string name, int first)
         : file(std::make_shared<const std::string>(std::move(name))), first_line(first) {
         yaml_parser_initialize(&parser);
-        yaml_parser_set_input_string(&parser, reinterpret_cast<const unsigned char*>(text.data()), text.size());
+        const char* input = text.data() ? text.data() : "";  // libyaml takes no null, not even of nothing
+        yaml_parser_set_input_string(&parser, reinterpret_cast<const unsigned char*>(input), text.size());
     }
     ~YamlBuilder() { yaml_parser_delete(&parser); }
     YamlBuilder(const YamlBuilder&) = delete;

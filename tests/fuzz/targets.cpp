@@ -1,5 +1,6 @@
 #include "tests/fuzz/targets.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <set>
@@ -8,6 +9,7 @@
 #include "kb/article.hpp"
 #include "kb/collection.hpp"
 #include "kb/manifest.hpp"
+#include "kb/mend.hpp"
 #include "kb/reading.hpp"
 #include "kb/snippet.hpp"
 #include "kb/tokenizer.hpp"
@@ -55,6 +57,24 @@ void check_blocks(const std::vector<kb::Block>& blocks) {
     promise(cells <= 2 * kb::most_table_cells, "cells are bounded");
 }
 
+// In a folder of two articles, so that there are names to mend links to.
+void mend(const kb::Article& article, std::string_view bytes) {
+    kb::Collection collection;
+    core::Problems ignored;
+    collection.articles.push_back(article);
+    collection.articles.back().id = "en/x";
+    collection.articles.push_back(kb::parse_article("# Card reader\n\n## First aid\n", "articles/en/till/y.md", ignored));
+    std::sort(collection.articles.begin(), collection.articles.end(), [](const kb::Article& a, const kb::Article& b) { return a.id < b.id; });
+    const catalog::Catalog catalog;
+    const kb::Mender mender(collection, catalog);
+    const kb::Article& mended_article = *collection.article("en/x");
+    const kb::Mended mended = mender.mend(mended_article, bytes);
+    promise(mended.mends.empty() == (mended.text == bytes), "what changes is told");
+    if (mended.mends.empty()) return;
+    promise(core::utf8::is_valid(mended.text), "a mended file is valid UTF-8");
+    promise(mender.mend(mended_article, mended.text).mends.empty(), "mending again changes nothing");
+}
+
 }  // namespace
 
 void read_article(std::string_view bytes) {
@@ -65,6 +85,8 @@ void read_article(std::string_view bytes) {
     check_blocks(article.blocks);
     for (const core::Problem& problem : problems) promise(core::utf8::is_valid(problem.what) && problem.line >= 1, "a problem can be printed and has a line");
     [[maybe_unused]] const auto ease = kb::reading_ease(article.blocks, "en");
+
+    mend(article, bytes);
 
     const std::string text = kb::plain_text(article.blocks);
     std::size_t last = 0;

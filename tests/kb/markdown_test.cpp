@@ -118,6 +118,7 @@ TEST_CASE("markdown: anchors are like GitHub's, unique, or the author's own") {
     REQUIRE(blocks.size() == std::size(anchors));
     for (std::size_t i = 0; i < blocks.size(); ++i) CHECK(blocks[i].anchor == anchors[i]);
     CHECK(blocks[4].words.text == "Own");
+    CHECK(parse("## मेरी कंपनी की कानूनी टीम को क्या जानना आवश्यक है?")[0].anchor == "मेरी-कंपनी-की-कानूनी-टीम-को-क्या-जानना-आवश्यक-है");
 }
 
 TEST_CASE("markdown: tags of site generators go, what stands between them stays") {

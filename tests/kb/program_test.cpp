@@ -44,6 +44,39 @@ TEST_CASE("kb: check tells the mistakes, also as JSON") {
     CHECK(run(folder, {"check", "/nowhere"}).is_one_sentence("/nowhere"));
 }
 
+TEST_CASE("kb: check --fix mends what is mechanical and tells the rest; --dry-run only says it") {
+    const support::Folder folder;
+    const std::string content = (folder.path() / "content").string();
+    const std::string before = "---\r\ntitle: Till  # short\r\nPubDate: 2026/3/2\r\n---\r\n\r\n[roll](old/Roll.md) and [gone](gone.md)\r\n";
+    const auto file = folder.write("content/articles/en/a.md", before);
+    const auto other = folder.write("content/articles/en/paper/roll.md", "---\ntitle: Roll\n---\n\nPaper.\n");
+    std::filesystem::permissions(file, std::filesystem::perms(0640));
+    const auto untouched = std::filesystem::last_write_time(other);
+
+    CHECK(run(folder, {"check", content, "--json"}).json().at("fixable").size() == 3);
+    const Ran dry = run(folder, {"check", content, "--fix", "--dry-run"});
+    CHECK(dry.code == 0);
+    CHECK(dry.out.find(content + "/articles/en/a.md:3: would fix: key PubDate → pubDate\n") == 0);
+    CHECK(dry.out.find("a.md:6: would fix: link old/Roll.md → paper/roll.md\n") != std::string::npos);
+    CHECK(dry.out.find("; `kb check --fix` fixes 3\n") != std::string::npos);
+    CHECK(core::read_file(file).value() == before);
+    CHECK(std::distance(std::filesystem::directory_iterator(folder.path() / "content/articles/en"), {}) == 2);
+
+    const Ran fixed = run(folder, {"check", content, "--fix"});
+    CHECK(fixed.code == 0);
+    CHECK(fixed.out.find(content + "/articles/en/a.md:3: fixed: key PubDate → pubDate\n") == 0);
+    CHECK(fixed.out.find("a.md:6:34: warning: the link gone.md leads nowhere") != std::string::npos);
+    CHECK(fixed.out.find("0 errors, 1 warning; 3 fixed\n") != std::string::npos);
+    CHECK(core::read_file(file).value() == "---\r\ntitle: Till  # short\r\npubDate: 2026-03-02\r\n---\r\n\r\n[roll](paper/roll.md) and [gone](gone.md)\r\n");
+    CHECK(std::filesystem::status(file).permissions() == std::filesystem::perms(0640));
+    CHECK(std::filesystem::last_write_time(other) == untouched);
+
+    const core::Json again = run(folder, {"check", content, "--fix", "--json"}).json();
+    CHECK(again.at("fixed").empty());
+    CHECK(again.at("warnings") == 1);
+    CHECK(run(folder, {"check", content, "--dry-run"}).code == 2);
+}
+
 TEST_CASE("kb: build and search") {
     const support::Folder folder;
     const std::string index = (folder.path() / "index").string();
