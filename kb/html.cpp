@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <cstdint>
 
 #include <cmark-gfm.h>
 #include <cmark-gfm/houdini.h>
+#include <fmt/format.h>
 
 #include "core/base/utf8.hpp"
 
@@ -24,17 +26,25 @@ bool is_one_of(std::string_view name, const std::array<std::string_view, N>& nam
 // Their text is not for people.
 constexpr std::array<std::string_view, 7> silent_tags{"script", "style",    "svg",     "template",
                                                       "head",   "noscript", "textarea"};
-constexpr std::array<std::string_view, 24> block_tags{
-    "p",       "div",    "section", "article", "aside",  "header", "footer",     "main",
-    "nav",     "figure", "ul",      "ol",      "dl",     "dt",     "blockquote", "figcaption",
-    "details", "pre",    "summary", "form",    "iframe", "center", "fieldset",   "address"};
+constexpr std::array<std::string_view, 20> block_tags{"p",  "div", "section",    "article", "aside",   "header", "footer", "main",   "nav",      "figure",
+                                                      "dl", "dt",  "figcaption", "details", "summary", "form",   "iframe", "center", "fieldset", "address"};
 
 // One row may not make all others as wide as itself.
 constexpr std::size_t most_columns = 100;
+constexpr int deepest_quote = 8;
+constexpr int largest_number = 1'000'000'000;
 
 std::optional<int> heading_level(std::string_view name) {
     if (name.size() == 2 && name[0] == 'h' && name[1] >= '1' && name[1] <= '6') return name[1] - '0';
     return std::nullopt;
+}
+
+// Of an <ol start="3">
+int first_number(const HtmlTag& tag) {
+    const auto start = tag.attributes.find("start");
+    int number = 1;
+    if (start != tag.attributes.end()) std::from_chars(start->second.data(), start->second.data() + start->second.size(), number);
+    return std::clamp(number, 0, largest_number);
 }
 
 // Turns a stream of tags and text into blocks.
@@ -62,7 +72,10 @@ public:
     }
 
 private:
-    void add_text(std::string_view text) { words_.add(without_entities(text), style_); }
+    void add_text(std::string_view text) {
+        if (next_.kind == Block::Kind::code && words_.empty() && text.starts_with('\n')) text.remove_prefix(1);  // as browsers do
+        words_.add(without_entities(text), style_, next_.kind == Block::Kind::code);
+    }
 
     void apply(const HtmlTag& tag) {
         if (is_one_of(tag.name, silent_tags)) {
@@ -75,8 +88,8 @@ private:
             end_block();
             if (!tag.closing) {
                 next_.kind = Block::Kind::list_item;
-                next_.level = std::clamp(list_depth_ - 1, 0, deepest_list - 1);
-                next_.marker = "•";
+                next_.level = std::max(static_cast<int>(lists_.size()) - 1, 0);
+                next_.marker = lists_.empty() || lists_.back() < 0 ? "•" : fmt::format("{}.", lists_.back()++);
             }
         } else if (tag.name == "dd") {
             end_block();
@@ -93,8 +106,21 @@ private:
             end_cell();
             if (tag.name == "tr" && !tag.closing) rows_.emplace_back();
             in_cell_ = tag.name != "tr" && !tag.closing;
+        } else if (tag.name == "ul" || tag.name == "ol") {
+            if (in_cell_) {
+                words_.soft_break();
+            } else {
+                end_block();
+                if (tag.closing && !lists_.empty()) lists_.pop_back();
+                if (!tag.closing && lists_.size() < static_cast<std::size_t>(deepest_list)) lists_.push_back(tag.name == "ul" ? -1 : first_number(tag));
+            }
+        } else if (tag.name == "blockquote" && !in_cell_) {
+            end_block();
+            quotes_ = std::clamp(quotes_ + (tag.closing ? -1 : 1), 0, deepest_quote);
+        } else if (tag.name == "pre" && !in_cell_) {
+            end_block();
+            if (!tag.closing) next_.kind = Block::Kind::code;
         } else if (is_one_of(tag.name, block_tags)) {
-            if (tag.name == "ul" || tag.name == "ol") list_depth_ = std::clamp(list_depth_ + (tag.closing ? -1 : 1), 0, deepest_list);
             if (in_cell_) {
                 words_.soft_break();
             } else {
@@ -134,6 +160,7 @@ private:
         picture.kind = Block::Kind::picture;
         picture.picture = source->second;
         picture.alt = said;
+        if (const auto title = tag.attributes.find("title"); title != tag.attributes.end()) picture.words.text = title->second;
     }
 
     void end_block() {
@@ -141,6 +168,8 @@ private:
         Block block = std::move(next_);
         next_ = {};
         block.words = words_.take();
+        if (block.kind == Block::Kind::code) block.words.spans.clear();
+        block.quote_depth = quotes_;
         if (!block.words.text.empty()) blocks_.push_back(std::move(block));
     }
 
@@ -182,7 +211,8 @@ private:
     Block next_;  // the block that the words being read will become
     RichTextBuilder words_;
     RunStyle style_;
-    int list_depth_ = 0;
+    std::vector<int> lists_;  // open ones: the next number, or -1 for bullets
+    int quotes_ = 0;
     bool in_table_ = false;
     bool in_cell_ = false;
     std::vector<std::vector<RichText>> rows_;

@@ -223,13 +223,15 @@ private:
     }
 
     void emit(Block block, cmark_node* node, const Place& place) {
+        // An item that does not begin with words is its marker alone; the picture or code comes after it.
+        if (block.kind != Block::Kind::paragraph && place.marker && !place.marker->empty()) emit_marker(node, place);
         if (blocks_.size() >= most_blocks) {
             warn(node, fmt::format("more than {} blocks; the rest is left out", most_blocks), "Split the article.");
             full_ = true;
             return;
         }
         block.line = place_of_node(node).line;
-        block.quote_depth = place.quote_depth;
+        block.quote_depth += place.quote_depth;  // those of HTML are counted already
         block.callout = place.callout;
         block.callout_kind = place.callout_kind;
         if (place.list_depth >= 0 && block.kind == Block::Kind::paragraph) {
@@ -239,6 +241,8 @@ private:
         }
         blocks_.push_back(std::move(block));
     }
+
+    void emit_marker(cmark_node* node, const Place& place) { emit({}, node, place); }
 
     void emit_picture(Block picture, cmark_node* node, const Place& place) {
         if (is_remote(picture.picture)) {
@@ -291,7 +295,10 @@ private:
             ++inside.depth;
             ++inside.list_depth;
             inside.marker = &marker;
+            cmark_node* first = cmark_node_first_child(item);
+            if (first && type_of(first) == "list") emit_marker(item, inside);
             walk_children(item, inside);
+            if (!marker.empty() && !full_) emit_marker(item, inside);
         }
     }
 
@@ -407,7 +414,7 @@ private:
                     words.add(text, style(type == "code"), type == "code");
                 }
             } else if (type == "softbreak") {
-                in_picture > 0 ? alt.push_back(' ') : words.soft_break();
+                in_picture > 0 ? alt.push_back(' ') : words.soft_break(style());
             } else if (type == "linebreak") {
                 words.hard_break();
             } else if (type == "strong") {
@@ -465,6 +472,8 @@ private:
         picture.picture = source->second;
         const auto alt = tag.attributes.find("alt");
         if (alt != tag.attributes.end()) picture.alt = alt->second;
+        const auto title = tag.attributes.find("title");
+        if (title != tag.attributes.end()) picture.words.text = title->second;
     }
 
     const std::string& file_;

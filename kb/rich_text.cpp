@@ -41,11 +41,13 @@ void RichTextBuilder::mark(std::size_t begin, const RunStyle& style) {
 
 void RichTextBuilder::add(std::string_view text, const RunStyle& style, bool exact) {
     if (text.empty()) return;
-    if (soft_break_) {
-        soft_break_ = false;
+    if (const auto broken = std::exchange(soft_break_, std::nullopt)) {
         const bool at_start = words_.text.empty() || words_.text.back() == '\n' || words_.text.back() == ' ';
         const bool unspaced = ends_in_han_or_kana(words_.text) && starts_with_han_or_kana(text);
-        if (!at_start && !unspaced) words_.text += ' ';
+        if (!at_start && !unspaced) {
+            words_.text += ' ';
+            mark(words_.text.size() - 1, *broken);
+        }
     }
     const std::size_t begin = words_.text.size();
     if (exact) {
@@ -66,7 +68,7 @@ void RichTextBuilder::add(std::string_view text, const RunStyle& style, bool exa
 void RichTextBuilder::hard_break() {
     while (words_.text.ends_with(' ')) words_.text.pop_back();
     if (!words_.text.empty()) words_.text += '\n';
-    soft_break_ = false;
+    soft_break_.reset();
     for (Span& span : words_.spans) span.end = std::min(span.end, words_.text.size());
 }
 
@@ -74,7 +76,7 @@ RichText RichTextBuilder::take() {
     while (!words_.text.empty() && (words_.text.back() == ' ' || words_.text.back() == '\n')) words_.text.pop_back();
     for (Span& span : words_.spans) span.end = std::min(span.end, words_.text.size());
     std::erase_if(words_.spans, [](const Span& span) { return span.begin >= span.end; });
-    soft_break_ = false;
+    soft_break_.reset();
     return std::exchange(words_, {});
 }
 

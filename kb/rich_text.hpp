@@ -1,6 +1,7 @@
 // Puts the text of a block together run by run.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -21,7 +22,10 @@ class RichTextBuilder {
 public:
     // White space at both ends and around breaks collapses as in a browser; `exact` keeps it.
     void add(std::string_view text, const RunStyle& style, bool exact = false);
-    void soft_break() { soft_break_ = true; }
+    // A space, where words follow; it looks like the words that it stands between.
+    void soft_break(const RunStyle& style = {}) {
+        if (!soft_break_) soft_break_ = style;
+    }
     void hard_break();
 
     [[nodiscard]] bool empty() const { return words_.text.empty(); }
@@ -32,7 +36,7 @@ private:
     void mark(std::size_t begin, const RunStyle& style);
 
     RichText words_;
-    bool soft_break_ = false;
+    std::optional<RunStyle> soft_break_;
 };
 
 }  // namespace kb

@@ -74,6 +74,11 @@ TEST_CASE("markdown: becomes a flat list of blocks") {
         {"a callout with its words on the first line", "> [!TIP] Short.", "paragraph callout 1: Short.\n"},
         {"footnotes are text", "a[^1]\n\n[^1]: b", "paragraph: a[^1]\nparagraph: [^1]: b\n"},
         {"HTML blocks become their text", "<div><p>One <b>two</b></p><ul><li>three</ul></div>", "paragraph: One two\nitem 0 •: three\n"},
+        {"HTML lists with numbers, quotes and code", "<ol start=\"3\"><li>c<ul><li>d</ul><li>e</ol><blockquote>f<pre>\n g  h\n</pre></blockquote>i",
+         "item 0 3.: c\nitem 1 •: d\nitem 0 4.: e\nparagraph quoted 1: f\ncode quoted 1:  g  h\nparagraph: i\n"},
+        {"a comment in a sentence, whatever it holds", "a <!-- b -- c --> d <!--> e\n\n`<!-- f -->`", "paragraph: a d e\nparagraph: <!-- f -->\n"},
+        {"an item that begins with a picture or code is its marker alone", "1. ![x](x.png)\n2. ```\n   code\n   ```\n\n   after\n3.\n4. - a",
+         "item 0 1.\npicture: x.png (x)\nitem 0 2.\ncode: code\nitem 0: after\nitem 0 3.\nitem 0 4.\nitem 1 •: a\n"},
         {"HTML headings", "<h2>Title</h2>", "heading 2: Title\n"},
         {"scripts and styles say nothing", "<script>alert(1)</script>\n\n<style>p{}</style>\n\na", "paragraph: a\n"},
         {"comments say nothing", "<!-- secret\n\nstill -->\n\na", "paragraph: a\n"},
@@ -99,6 +104,15 @@ TEST_CASE("markdown: spans tell how runs look and where they lead") {
     CHECK(words.spans[4] == kb::Span{21, 22, true, false, false, false, "b.md#c"});
     CHECK(words.spans[5] == kb::Span{22, 27, false, false, false, false, "b.md#c"});
     CHECK(words.spans[6] == kb::Span{28, 31, true, false, false, false, ""});
+}
+
+TEST_CASE("markdown: a line end in bold words or a link is bold or of the link too") {
+    const auto blocks = parse("**a\nb** [c\nd](e.md)");
+    REQUIRE(blocks.size() == 1);
+    CHECK(blocks[0].words.text == "a b c d");
+    REQUIRE(blocks[0].words.spans.size() == 2);
+    CHECK(blocks[0].words.spans[0] == kb::Span{0, 3, true, false, false, false, ""});
+    CHECK(blocks[0].words.spans[1] == kb::Span{4, 7, false, false, false, false, "e.md"});
 }
 
 TEST_CASE("markdown: a table has rows of cells, and its columns' alignments") {
