@@ -12,6 +12,7 @@
 #include "core/base/utf8.hpp"
 #include "kb/release_files.hpp"
 #include "kb/release_trust.hpp"
+#include "kb/viewers.hpp"
 
 namespace kb {
 namespace {
@@ -22,6 +23,19 @@ constexpr std::uintmax_t largest_release = std::uintmax_t{8} << 30;
 constexpr std::string_view domain = "foyer-release-head-v1\n";
 
 core::Error refused(std::string why) { return {core::ErrorKind::denied, std::move(why)}; }
+
+// Releases from before they told it were for everyone who may stand before a kiosk.
+core::Result<std::vector<std::string>> audience_in(const core::Json& json) {
+    const core::Json* listed = core::member(json, "audience");
+    std::vector<std::string> audience;
+    if (!listed) return Viewers{}.audience;
+    if (!listed->is_array() || listed->empty()) return core::fail(refused("the release does not say whom it is for"));
+    for (const core::Json& each : *listed) {
+        if (!each.is_string()) return core::fail(refused("the release does not say whom it is for"));
+        audience.push_back(each.get<std::string>());
+    }
+    return in_order(std::move(audience));
+}
 
 std::optional<std::string> file_below_a_file(const std::set<std::string>& paths) {
     for (const std::string& path : paths) {
@@ -56,6 +70,7 @@ std::string to_bytes(const Manifest& manifest) {
     json["format"] = format;
     json["version"] = manifest.version;
     json["created"] = core::to_text(manifest.created);
+    json["audience"] = manifest.audience;
     core::Json& files = json["files"] = core::Json::array();
     for (const ManifestFile& file : manifest.files) {
         core::Json& entry = files.emplace_back(core::Json{{"path", file.path}, {"sha256", file.sha256}, {"size", file.size}});
@@ -74,8 +89,11 @@ core::Result<Manifest> manifest_from(std::string_view bytes) {
     const core::Json* files = core::member(*json, "files");
     if (!version || !created || !files || !files->is_array()) return core::fail(refused("the manifest is not complete"));
     if (files->size() > most_release_files) return core::fail(refused(fmt::format("the release has more than {} files", most_release_files)));
+    auto audience = audience_in(*json);
+    if (!audience) return core::fail(audience.error());
     manifest.version = *version;
     manifest.created = *created;
+    manifest.audience = std::move(*audience);
 
     std::uintmax_t total = 0;
     std::set<std::string> seen;
@@ -102,7 +120,7 @@ core::Result<Manifest> manifest_from(std::string_view bytes) {
 }
 
 core::Result<std::string> signed_head(const Head& head, std::string_view secret_key) {
-    const std::string text = core::canonical({{"channel", head.channel}, {"percent", head.percent}, {"version", head.version}, {"manifest", head.manifest},
+    const std::string text = core::canonical({{"channel", head.channel}, {"audience", head.audience}, {"percent", head.percent}, {"version", head.version}, {"manifest", head.manifest},
                                               {"issued", core::to_text(head.issued)}, {"expires", core::to_text(head.expires)}});
     const auto signature = core::sign(std::string(domain) + text, secret_key);
     if (!signature) return core::fail(signature.error().in("the release cannot be signed"));
@@ -129,10 +147,12 @@ core::Result<Head> verify_head(std::string_view bytes, const Root& root, core::T
     // Heads from before there were channels.
     const std::string channel = core::text_at(*json, "channel").value_or(std::string(stable_channel));
     const std::int64_t percent = core::integer_at(*json, "percent").value_or(100);
+    auto audience = audience_in(*json);
+    if (!audience) return core::fail(audience.error());
     if (!is_channel(channel) || percent < 0 || percent > 100) return core::fail(refused("the head of the release is not complete"));
     if (!may_publish(root, signer->key, channel, now)) return core::fail(refused(fmt::format("the key that signed the release may not publish for '{}' any more", channel)));
     if (*version / versions_of_an_epoch != root.epoch) return core::fail(refused(fmt::format("release {} is not of the epoch {}", *version, root.epoch)));
-    return Head{channel, static_cast<int>(percent), *version, *manifest, *issued, *expires};
+    return Head{channel, std::move(*audience), static_cast<int>(percent), *version, *manifest, *issued, *expires};
 }
 
 }  // namespace kb

@@ -23,7 +23,8 @@ struct ManifestFile {
 struct Manifest {
     std::int64_t version = 0;
     core::Time created;
-    std::vector<ManifestFile> files;  // sorted by path
+    std::vector<std::string> audience;  // it was built for, sorted
+    std::vector<ManifestFile> files;    // sorted by path
 
     [[nodiscard]] const ManifestFile* file(std::string_view path) const;
 };

@@ -80,6 +80,7 @@ struct SignOrder {
 
 struct Head {
     std::string channel{stable_channel};
+    std::vector<std::string> audience = Viewers{}.audience;  // what it holds may be for each of these
     int percent = 100;
     std::int64_t version = 0;
     std::string manifest;
@@ -102,6 +103,8 @@ struct FetchOrder {
     core::Time now;
     std::string channel{stable_channel};  // another one besides the stable one
     std::string device;                   // decides whether it is among the first percent
+    // Who stands before the kiosk. A release that holds anything for others is not taken, whatever channel offers it.
+    std::vector<std::string> audience = Viewers{}.audience;
 };
 
 struct Fetched {

@@ -201,7 +201,7 @@ core::Result<ReleaseBuilt> build_release(const ReleaseOrder& order, core::Proble
     if (!indexed) return core::fail(indexed.error());
 
     NewObjects objects(order.store, work.path());
-    Manifest manifest{order.version, order.now, {}};
+    Manifest manifest{order.version, order.now, in_order(order.viewers.audience), {}};
     for (const std::string& path : files->paths) {
         auto entry = objects.add(order.content / path, path);
         if (!entry) return core::fail(entry.error());

@@ -298,6 +298,7 @@ core::Result<Root> follow_roots(const FetchOrder& order, const Get& get) {
 // The newest head of the stable channel and the kiosk's own.
 core::Result<Head> newest_head(const FetchOrder& order, const Root& root, const Get& get) {
     std::optional<Head> newest;
+    bool is_for_others = false;
     for (const std::string& channel : std::set<std::string>{std::string(stable_channel), order.channel}) {
         const auto bytes = get(head_path(channel), 0, largest_head);
         if (!bytes && bytes.error().kind == core::ErrorKind::not_found) continue;
@@ -305,8 +306,13 @@ core::Result<Head> newest_head(const FetchOrder& order, const Root& root, const 
         auto head = verify_head(*bytes, root, order.now);
         if (!head) return core::fail(head.error());
         if (head->channel != channel) return core::fail(core::ErrorKind::denied, fmt::format("the head of '{}' came for '{}'", head->channel, channel));
-        if (!newest || head->version > newest->version) newest = std::move(*head);
+        const bool is_for_them = std::all_of(head->audience.begin(), head->audience.end(), [&](const std::string& each) {
+            return std::find(order.audience.begin(), order.audience.end(), each) != order.audience.end();
+        });
+        if (is_for_them && (!newest || head->version > newest->version)) newest = std::move(*head);
+        is_for_others = is_for_others || !is_for_them;
     }
+    if (!newest && is_for_others) return core::fail(core::ErrorKind::not_found, fmt::format("the desk has published no content for {} yet", fmt::join(order.audience, ", ")));
     if (!newest) return core::fail(core::ErrorKind::not_found, "the desk has published no content yet");
     return std::move(*newest);
 }

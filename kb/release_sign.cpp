@@ -149,7 +149,7 @@ core::Result<std::string> sign_release(const SignOrder& order) {
             return core::fail(core::ErrorKind::conflict, fmt::format("the channel '{}' shows release {} already", order.channel, shown.version));
         }
     }
-    const Head head{order.channel, order.percent, manifest->version, order.manifest, order.now, order.now + order.lifetime};
+    const Head head{order.channel, manifest->audience, order.percent, manifest->version, order.manifest, order.now, order.now + order.lifetime};
     auto signed_bytes = signed_head(head, order.key.secret_key);
     if (!signed_bytes) return signed_bytes;
     // What a kiosk would refuse is not published.

@@ -13,6 +13,13 @@ struct Viewers {
     std::vector<std::string> sites = {};                   // where they stand; empty: at any site
 };
 
+// Sorted, each once: as releases tell it.
+[[nodiscard]] inline std::vector<std::string> in_order(std::vector<std::string> audience) {
+    std::sort(audience.begin(), audience.end());
+    audience.erase(std::unique(audience.begin(), audience.end()), audience.end());
+    return audience;
+}
+
 // As content writes it: no audience means staff, no site means every site.
 [[nodiscard]] inline bool may_see(const std::vector<std::string>& audience, const std::vector<std::string>& sites, const Viewers& viewers) {
     const auto among = [](const std::vector<std::string>& all, std::string_view one) { return std::find(all.begin(), all.end(), one) != all.end(); };

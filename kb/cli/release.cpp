@@ -211,7 +211,7 @@ int diff(const Options& options) {
 int activate(const Options& options, core::Time now) {
     const auto trusted = trusted_from(options.root);
     if (!trusted) return say_failure(trusted.error());
-    const auto fetched = fetch_release({*trusted, options.store, now, options.channel, options.device}, get_from(options.other), progress_line("taking"));
+    const auto fetched = fetch_release({*trusted, options.store, now, options.channel, options.device, options.viewers.audience}, get_from(options.other), progress_line("taking"));
     if (!fetched) return say_failure(fetched.error());
     if (options.json) {
         fmt::print("{}\n", core::Json{{"version", fetched->version}, {"new", fetched->is_new}, {"held_back", fetched->is_held_back}, {"expired", fetched->is_expired}, {"objects", fetched->objects_fetched},
@@ -295,6 +295,7 @@ void add_release(CLI::App& program, const core::Clock& clock, int& exit_code) {
     added->add_option("--store", options->store, "The kiosk's content/; made if it is not there")->required();
     root(added);
     channel(added);
+    added->add_option("--audience", options->viewers.audience, "Who stands before the kiosk: a release that holds anything for others is not taken. Default: public staff");
     added->add_option("--device", options->device, "The kiosk's id, which decides whether it is among the first percent");
 
     added = command("rollback", "Show an older release again. It becomes a new one with a larger number, as kiosks never go back", roll_back);

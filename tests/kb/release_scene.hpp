@@ -55,6 +55,7 @@ public:
         order.now = now;
         order.channel = channel;
         order.device = "kiosk-1";
+        order.audience = viewers.audience;
         return order;
     }
 

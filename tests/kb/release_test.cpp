@@ -101,7 +101,7 @@ TEST_CASE("release: an older head is refused, and so is the same number with oth
 
     const auto twin = kb::build_again(scene.store(), second.manifest, 2, scene.now + std::chrono::seconds{1});
     REQUIRE(twin);
-    const auto head = kb::signed_head({"stable", 100, 2, twin->manifest, scene.now, scene.now + std::chrono::hours{1}}, scene.key.secret_key).value();
+    const auto head = kb::signed_head({"stable", {"public", "staff"}, 100, 2, twin->manifest, scene.now, scene.now + std::chrono::hours{1}}, scene.key.secret_key).value();
     CHECK(is_denied(scene.fetch(changing(kb::get_from(scene.store()), "head.json", [&](const std::string&) { return head; }))));
     CHECK(scene.shown() == 2);
     CHECK(scene.sign(twin->manifest).error().kind == core::ErrorKind::conflict);  // nor would the desk sign it
@@ -154,9 +154,9 @@ TEST_CASE("release: a manifest that leaves its folder, differs in case only or i
     };
     for (const auto& row : rows) {
         CAPTURE(row.name);
-        CHECK_FALSE(kb::manifest_from(kb::to_bytes({1, {}, row.files})));
+        CHECK_FALSE(kb::manifest_from(kb::to_bytes({1, {}, {"public"}, row.files})));
     }
-    CHECK(kb::manifest_from(kb::to_bytes({1, {}, {{"a.md", hash, 1}, {"b/a.md", hash, 1}}})));
+    CHECK(kb::manifest_from(kb::to_bytes({1, {}, {"public"}, {{"a.md", hash, 1}, {"b/a.md", hash, 1}}})));
 }
 
 TEST_CASE("release: a pack that holds more than it says, or nothing that it says, is not unpacked") {
@@ -361,13 +361,24 @@ TEST_CASE("release: what is for others is not in the bytes of a kiosk, wherever 
 TEST_CASE("release: a kiosk for customers shows only what is public") {
     Scene scene;
     scene.put("articles/en/returns.md", "---\ntitle: Returns\naudience: public\n---\n\nWithin thirty days.\n");
-    scene.viewers.audience = {"public"};
     scene.publish();
-    const auto fetched = scene.fetch();
+    scene.viewers.audience = {"public"};
+    scene.channel = "lobby";
+    CHECK(scene.fetch().error().kind == core::ErrorKind::not_found);  // the stable one holds what is for staff
+    scene.publish("lobby");
+    auto fetched = scene.fetch();
     REQUIRE(fetched);
+    CHECK(fetched->version == 2);
     CHECK(scene.finds("returns") == "en/returns");
     CHECK(scene.finds("printer").empty());
     CHECK_FALSE(std::filesystem::exists(fetched->folder / "articles/en/printer.md"));
+
+    scene.viewers = {};
+    scene.publish();
+    scene.viewers.audience = {"public"};
+    fetched = scene.fetch();
+    REQUIRE(fetched);
+    CHECK(fetched->version == 2);
 }
 
 TEST_CASE("release: a kiosk that builds its own index finds by the editors' words, too") {
