@@ -489,7 +489,7 @@ Found Searcher::Inside::search(const Question& question) const {
         for (const auto& [score, document] : chosen) {
             const ForwardDocument& about = forward.documents[document];
             if (!question.language.empty() && about.language != question.language) continue;
-            suggester.offer({about.title, about.id, {}});
+            suggester.offer({about.title, about.id, {}, about.kind});
             const std::optional<std::size_t> section = candidates[document].section;
             if (!section || about.kind != HitKind::article) continue;
             suggester.offer({about.sections[*section].heading, about.id, about.sections[*section].anchor});

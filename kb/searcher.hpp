@@ -56,6 +56,7 @@ struct Suggestion {
     std::string text;
     std::string id;      // of the hit that it leads to; empty for a mere name
     std::string anchor;  // when it is a heading
+    HitKind kind = HitKind::article;  // of that hit
     bool operator==(const Suggestion&) const = default;
 };
 

@@ -37,7 +37,7 @@ bool is_fresh(const State& state) {
 void wipe(Session& session) {
     for (Screen& screen : session.screens) {
         std::visit(core::overloaded{
-                       [](search::State& search) { core::wipe(search.query), core::wipe(search.found_for); },
+                       [](search::State& search) { search::wipe(search); },
                        [](form::State& form) { form::wipe(form); },
                        [](claim::State& claim) { core::wipe(claim.typed), core::wipe(claim.asked); },
                        [](receipt::State& receipt) { core::wipe(receipt.claim_code); },
@@ -171,6 +171,11 @@ Effects open_service(State& state, const OpenService& open, const Moment& moment
         return {};
     }
     push(state, form::begin(*service, where_from(state, moment), around(state)));
+    return {};
+}
+
+Effects open_problem(State& state, const OpenProblem& open) {
+    if (state.content->catalog.known_problem(open.problem)) push(state, problem::State{open.problem});
     return {};
 }
 
@@ -342,6 +347,7 @@ Effects update(State& state, const Action& action, const Moment& moment) {
             [&](const OpenTopic& open) { return open_topic(state, open); },
             [&](const OpenServices& open) { return open_services(state, open); },
             [&](const OpenService& open) { return open_service(state, open, moment); },
+            [&](const OpenProblem& open) { return open_problem(state, open); },
             [&](const OpenClaim&) { return open_claim(state); },
             [&](const Follow& follow) { return open_article(state, follow); },
             [&](const Queued& queued) { return show_receipt(state, queued); },

@@ -34,7 +34,7 @@ struct State {};
 }
 
 namespace search {
-enum class Filter { all, answers, forms };
+enum class Filter { all, answers, forms, problems };
 struct State {
     std::string query;
     std::size_t caret = 0;  // byte offset in `query`
@@ -42,11 +42,22 @@ struct State {
     kb::Found found;
     std::string found_for;  // the query that `found` answers
     bool waiting = false;
-    Filter filter = Filter::all;
+    Filter filter = Filter::all;  // as chosen; `shown_filter` is what holds
     bool keyboard = true;
     std::string language;  // that `found` was asked for in
 };
+[[nodiscard]] std::size_t count(const State& screen, Filter filter);
+// The one that was chosen, unless it would leave nothing of what was found: no choice is a dead end.
+[[nodiscard]] Filter shown_filter(const State& screen);
+[[nodiscard]] bool passes(const kb::Hit& hit, Filter filter);
 }  // namespace search
+
+namespace problem {
+// What is broken now, and what to do meanwhile.
+struct State {
+    std::string id;  // in Content
+};
+}  // namespace problem
 
 namespace article {
 enum class Helped { not_said, yes, no };
@@ -110,8 +121,8 @@ namespace language {
 struct State {};
 }
 
-using Screen = std::variant<home::State, search::State, article::State, services::State, form::State, receipt::State,
-                            claim::State, language::State>;
+using Screen = std::variant<home::State, search::State, article::State, problem::State, services::State, form::State,
+                            receipt::State, claim::State, language::State>;
 
 // The truth about what was sent.
 struct SyncState {
@@ -168,6 +179,7 @@ struct OpenSearch {};
 struct OpenTopic { std::string topic; };
 struct OpenServices { std::string department; };
 struct OpenService { std::string service; };
+struct OpenProblem { std::string problem; };
 struct OpenClaim {};
 struct Follow { std::string article; std::string anchor; };  // a hit, a link, a related article
 
@@ -177,6 +189,7 @@ struct TypeText { std::string text; };
 struct Backspace {};
 struct MoveCaret { std::size_t to; };  // byte offset
 struct ClearText {};
+struct TakeWords { std::string words; };  // instead of what was typed: a suggestion
 struct ShowKeyboard { bool shown; };
 struct ChooseFilter { search::Filter filter; };
 
@@ -203,8 +216,8 @@ struct ContentCame { std::shared_ptr<const Content> content; };
 struct Tick {};  // the deadline that `next_deadline` named has passed
 
 using Action = std::variant<Touched, Back, StartOver, OpenLanguages, ChooseLanguage, ChooseTheme, ChooseTextScale, StillHere,
-                            OpenSearch, OpenTopic, OpenServices, OpenService, OpenClaim, Follow, TypeText, Backspace, MoveCaret,
-                            ClearText, ShowKeyboard, ChooseFilter, SayHelped, FocusField, SetAnswer, NextStep, GoToStep, Send,
+                            OpenSearch, OpenTopic, OpenServices, OpenService, OpenProblem, OpenClaim, Follow, TypeText, Backspace,
+                            MoveCaret, ClearText, TakeWords, ShowKeyboard, ChooseFilter, SayHelped, FocusField, SetAnswer, NextStep, GoToStep, Send,
                             LookUpClaim, HitsCame, ArticleCame, Queued, NotQueued, ProgressCame, SyncChanged, RequestArrived,
                             ContentCame, Tick>;
 using Actions = std::vector<Action>;

@@ -12,6 +12,7 @@ std::optional<std::chrono::seconds> idle_limit(const Screen& screen) {
                           [](const search::State&) -> Limit { return seconds{60}; },
                           // Long enough to read a step and try it at the till; the warning asks before anything is lost.
                           [](const article::State&) -> Limit { return seconds{60}; },
+                          [](const problem::State&) -> Limit { return seconds{60}; },
                           [](const services::State&) -> Limit { return seconds{60}; },
                           [](const form::State&) -> Limit { return seconds{120}; },
                           // The code has to be copied or photographed.

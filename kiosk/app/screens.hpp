@@ -22,6 +22,7 @@ namespace search {
 Effects update(State& screen, const Action& action, const Around& around);
 // Asks again for what is shown: the language or the content is another.
 Effects refresh(State& screen, const Around& around);
+void wipe(State& screen);
 }  // namespace search
 
 namespace article {

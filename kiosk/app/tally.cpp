@@ -29,9 +29,12 @@ const search::State* answered_search(const State& state) {
     return is_answered ? screen : nullptr;
 }
 
-bool is_hit(const search::State& screen, kb::HitKind kind, const std::string& id) {
-    return std::any_of(screen.found.hits.begin(), screen.found.hits.end(),
-                       [&](const kb::Hit& hit) { return hit.kind == kind && hit.id == id; });
+bool is_result(const search::State& screen, kb::HitKind kind, const std::string& id) {
+    const auto leads_there = [&](const auto& one) { return one.kind == kind && one.id == id; };
+    const auto& hits = screen.found.hits;
+    const auto& suggestions = screen.found.suggestions;
+    return std::any_of(hits.begin(), hits.end(), leads_there) ||
+           std::any_of(suggestions.begin(), suggestions.end(), leads_there);
 }
 
 // A person who types slowly pauses within a word: what was looked at then was the beginning of this search.
@@ -107,6 +110,9 @@ void before(State& state, const Action& action, core::Time now) {
     if (!screen) return;
     Tally& tally = state.session.tally;
     const auto leave = [&] { settle(tally, *screen, false); };
+    const auto open = [&](kb::HitKind kind, const std::string& id) {
+        settle(tally, *screen, is_result(*screen, kind, id));
+    };
     const auto change = [&] {
         if (now < tally.results_since + look) return;
         settle(tally, *screen, false);
@@ -118,12 +124,10 @@ void before(State& state, const Action& action, core::Time now) {
                    },
                    [&](const Backspace&) { change(); },
                    [&](const ClearText&) { change(); },
-                   [&](const Follow& follow) {
-                       settle(tally, *screen, is_hit(*screen, kb::HitKind::article, follow.article));
-                   },
-                   [&](const OpenService& open) {
-                       settle(tally, *screen, is_hit(*screen, kb::HitKind::service, open.service));
-                   },
+                   [&](const TakeWords&) { change(); },
+                   [&](const Follow& one) { open(kb::HitKind::article, one.article); },
+                   [&](const OpenService& one) { open(kb::HitKind::service, one.service); },
+                   [&](const OpenProblem& one) { open(kb::HitKind::problem, one.problem); },
                    [&](const Back&) { leave(); },
                    [&](const OpenServices&) { leave(); },
                    [&](const OpenClaim&) { leave(); },

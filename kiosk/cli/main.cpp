@@ -80,7 +80,7 @@ int main(int argc, char** argv) {
     auto* shot_command = app.add_subcommand("shot", "Draw a screen to a PNG, without a display");
     shot_command->add_option("--data", shot_options.data, "Data folder with fetched content");
     shot_command->add_option("--content", shot_options.content, "Or a folder of content");
-    shot_command->add_option("--screen", shot_options.screen, "home, search:WORDS, article:ID, services[:DEPARTMENT], form:SERVICE[:STEP], receipt, claim or language");
+    shot_command->add_option("--screen", shot_options.screen, "home, search:WORDS, results:WORDS (without the keyboard), topic:ID, article:ID[#HEADING], problem:ID, services[:DEPARTMENT], form:SERVICE[:STEP], receipt, claim or language");
     shot_command->add_option("--size", shot_options.size, "Size in pixels");
     shot_command->add_option("--language", shot_options.language, "Language");
     shot_command->add_option("--site", shot_options.site, "Site; the first of the content if not given");

@@ -137,6 +137,7 @@ int run(const RunOptions& options) {
                                        .identity = *identity,
                                        .showing = *showing,
                                        .fonts = fonts,
+                                       .clock = clock,
                                        .log = log,
                                        .wake = [] { Window::wake(); }});
     if (!worker) return complain(worker.error());

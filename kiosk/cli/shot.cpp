@@ -122,8 +122,20 @@ struct Player {
         else if (name == "search") {
             does(OpenSearch{});
             does(TypeText{rest});
+        } else if (name == "results") {
+            does(OpenSearch{});
+            does(TypeText{rest});
+            does(ShowKeyboard{false});
+        } else if (name == "topic") {
+            does(OpenTopic{rest});
+        } else if (name == "problem") {
+            does(OpenProblem{rest});
+            if (!std::holds_alternative<problem::State>(state.session.screens.back())) return unknown("known problem", rest);
         } else if (name == "article") {
-            does(Follow{rest, {}});
+            const auto hash = rest.find('#');
+            const std::string anchor = hash == std::string::npos ? "" : rest.substr(hash + 1);
+            rest.resize(std::min(hash, rest.size()));
+            does(Follow{rest, anchor});
             const auto* shown = std::get_if<article::State>(&state.session.screens.back());
             if (!shown || !shown->article) return unknown("article", rest);
         } else if (name == "form") {
@@ -177,7 +189,10 @@ int shot(const ShotOptions& options) {
     const WorkFolder work;
     const auto folder = content_of(options, work.path(), today);
     if (!folder) return complain(folder.error());
-    const auto library = Library::open({*folder, 0, options.site}, today);
+    const std::shared_ptr<const Content> home = load_home({*folder});
+    const auto& sites = home->catalog.sites;
+    const std::string site = !options.site.empty() || sites.empty() ? options.site : sites.front().id;
+    const auto library = Library::open({*folder, 0, site}, today);
     if (!library) return complain(library.error());
     const paint::FontPlaces fonts{.bundled = assets() / "fonts", .cache = work.path() / "fonts"};
     const auto canvas = paint::Canvas::open(fonts);
@@ -185,8 +200,6 @@ int shot(const ShotOptions& options) {
     const auto stage = ui::Stage::open(**canvas, assets());
     if (!stage) return complain(stage.error());
 
-    const auto& sites = library->content()->catalog.sites;
-    const std::string site = !options.site.empty() || sites.empty() ? options.site : sites.front().id;
     Player player{start(library->content(), site, options.language.empty() ? "en" : options.language, clock.now()), *library, {}};
     player.moment = moment_of(player.state, clock, random);
     const ThemeName theme = options.theme == "dark"    ? ThemeName::dark

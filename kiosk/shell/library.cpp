@@ -3,6 +3,8 @@
 #include <malloc.h>
 
 #include <algorithm>
+#include <iterator>
+#include <utility>
 
 #include "core/base/file.hpp"
 #include "kb/release.hpp"
@@ -11,6 +13,7 @@ namespace kiosk {
 namespace {
 
 constexpr std::size_t most_hits = 20;
+constexpr std::size_t most_suggestions = 6;  // in one row above the keys
 
 bool is_for_site(const std::vector<std::string>& sites, const std::string& site) {
     return site.empty() || sites.empty() || std::find(sites.begin(), sites.end(), site) != sites.end();
@@ -23,12 +26,24 @@ bool is_for_everyone(const std::vector<std::string>& audience) {
     });
 }
 
+bool is_known_on(const catalog::KnownProblem& known, core::Date day) {
+    return (!known.since || *known.since <= day) && (!known.until || day < *known.until);
+}
+
+template <class T>
+bool same_ids(const std::vector<T>& a, const std::vector<T>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const T& one, const T& other) { return one.id == other.id; });
+}
+
 std::shared_ptr<Content> load(const Showing& showing) {
     core::Problems problems;  // told when the release was built; what is wrong now was not wrong enough then
     auto content = std::make_shared<Content>();
     content->catalog = catalog::load_catalog(showing.folder, problems);
     std::erase_if(content->catalog.services, [&](const catalog::Service& service) {
         return !is_for_site(service.sites, showing.site) || !is_for_everyone(service.audience);
+    });
+    std::erase_if(content->catalog.known_problems, [&](const catalog::KnownProblem& known) {
+        return !is_for_site(known.sites, showing.site) || !is_for_everyone(known.audience);
     });
     content->words = core::Words::load(showing.folder / "translations", content->catalog.fallback, problems);
     content->release = showing.release;
@@ -37,7 +52,11 @@ std::shared_ptr<Content> load(const Showing& showing) {
 
 }  // namespace
 
-std::shared_ptr<const Content> load_home(const Showing& showing) { return load(showing); }
+std::shared_ptr<const Content> load_home(const Showing& showing) {
+    auto content = load(showing);
+    content->catalog.known_problems.clear();  // which of them are of today is told with the articles
+    return content;
+}
 
 core::Result<Library> Library::open(const Showing& showing, core::Date today) {
     auto searcher = kb::Searcher::open(kb::index_of(showing.folder));
@@ -48,7 +67,9 @@ core::Result<Library> Library::open(const Showing& showing, core::Date today) {
 
     for (kb::Article& article : heads->articles) article.blocks = {};
     malloc_trim(0);  // the blocks of all articles stood there for a moment
-    Library library(std::move(*heads), std::move(*searcher), load(showing), showing.site);
+    auto content = load(showing);
+    auto known_problems = std::exchange(content->catalog.known_problems, {});
+    Library library(std::move(*heads), std::move(known_problems), std::move(*searcher), std::move(content), showing.site);
     library.turn_to(today);
     return library;
 }
@@ -62,8 +83,12 @@ bool Library::turn_to(core::Date today) {
         if (!kb::is_shown(article, today) || !is_for_site(article.sites, site_)) continue;
         content->articles.push_back({article.id, article.title, article.language, article.category, article.description});
     }
-    const auto same = [](const ArticleTitle& a, const ArticleTitle& b) { return a.id == b.id; };
-    const bool differs = !std::equal(content->articles.begin(), content->articles.end(), content_->articles.begin(), content_->articles.end(), same);
+    auto& known_problems = content->catalog.known_problems;
+    known_problems.clear();
+    std::copy_if(known_problems_.begin(), known_problems_.end(), std::back_inserter(known_problems),
+                 [today](const catalog::KnownProblem& known) { return is_known_on(known, today); });
+    const bool differs = !same_ids(content->articles, content_->articles) ||
+                         !same_ids(known_problems, content_->catalog.known_problems);
     content_ = std::move(content);
     return differs;
 }
@@ -74,12 +99,9 @@ core::Result<kb::Found> Library::find(std::string_view words, std::string_view l
     question.language = language;
     question.limit = most_hits;
     question.today = today_;
-    auto found = searcher_.search(question);
-    if (!found) return found;
-    std::erase_if(found->hits, [&](const kb::Hit& hit) {
-        return hit.kind == kb::HitKind::service ? !content_->catalog.service(hit.id) : !is_shown(hit.id);
-    });
-    return found;
+    question.site = site_;
+    question.suggestions = most_suggestions;
+    return searcher_.search(question);
 }
 
 std::shared_ptr<const kb::Article> Library::article(std::string_view id, std::string_view language) const {

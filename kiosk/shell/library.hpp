@@ -20,10 +20,10 @@ namespace kiosk {
 struct Showing {
     std::filesystem::path folder;
     std::int64_t release = 0;  // 0 for a folder without a desk
-    std::string site = {};     // services and articles of other sites are left out; empty: nothing is
+    std::string site = {};     // what is for other sites only is left out; empty: nothing is
 };
 
-// The catalog and the words, without the articles' titles: all that home needs, in some milliseconds.
+// The catalog and the words, without what depends on the day: all that home needs at first, in some milliseconds.
 [[nodiscard]] std::shared_ptr<const Content> load_home(const Showing& showing);
 
 class Library {
@@ -41,11 +41,17 @@ public:
     [[nodiscard]] core::Result<std::string> file(std::string_view path) const;  // a picture's bytes
 
 private:
-    Library(kb::Collection heads, kb::Searcher searcher, std::shared_ptr<const Content> content, std::string site)
-        : heads_(std::move(heads)), searcher_(std::move(searcher)), content_(std::move(content)), site_(std::move(site)) {}
+    Library(kb::Collection heads, std::vector<catalog::KnownProblem> known_problems, kb::Searcher searcher,
+            std::shared_ptr<const Content> content, std::string site)
+        : heads_(std::move(heads)),
+          known_problems_(std::move(known_problems)),
+          searcher_(std::move(searcher)),
+          content_(std::move(content)),
+          site_(std::move(site)) {}
     [[nodiscard]] bool is_shown(std::string_view article_id) const;
 
     kb::Collection heads_;  // articles without their blocks, also those that are not shown
+    std::vector<catalog::KnownProblem> known_problems_;  // for this site, of any day
     kb::Searcher searcher_;
     std::shared_ptr<const Content> content_;  // shared: the drawing thread finishes with an old release
     std::string site_;

@@ -59,13 +59,13 @@ double milliseconds_since(std::chrono::steady_clock::time_point start) {
 }  // namespace
 
 struct Worker::Inside {
-    explicit Inside(Set with) : set(std::move(with)), decoder(set.fonts) {}
+    explicit Inside(Set with) : set(std::move(with)), clock(set.clock), decoder(set.fonts) {}
     ~Inside() {
         if (thread.joinable()) thread.join();
     }
 
     Set set;
-    core::SystemClock clock;
+    const core::Clock& clock;
     core::SystemRandom random;
     std::unique_ptr<core::Database> db;
     std::unique_ptr<Outbox> outbox;
@@ -76,6 +76,7 @@ struct Worker::Inside {
     std::unique_ptr<Sync> sync;
     std::unique_ptr<ReleaseFetcher> fetcher;
     std::optional<Library> library;
+    core::PreciseTime page_seen_at{};
     paint::PictureDecoder decoder;
     Bell bell;
 
@@ -192,7 +193,9 @@ struct Worker::Inside {
     }
 
     void rest() {
-        const milliseconds to_quarter = longest_rest - clock.now_precise().time_since_epoch() % longest_rest;
+        // Counted from when the page was looked at: a midnight that fell between that and now is not slept through.
+        const core::PreciseTime next_quarter = page_seen_at + longest_rest - page_seen_at.time_since_epoch() % longest_rest;
+        const milliseconds to_quarter = std::max(milliseconds{0}, next_quarter - now());
         milliseconds pause = to_quarter;
         if (sync) {
             const auto next = std::chrono::ceil<milliseconds>(sync->step() - clock.now_precise());
@@ -213,15 +216,21 @@ struct Worker::Inside {
 
     // ---- Content.
 
-    // The day at the kiosk's site, by the desk's clock as far as it is known.
+    // By the desk's clock as far as it is known.
+    [[nodiscard]] core::PreciseTime now() const {
+        return clock.now_precise() + std::chrono::seconds{sync ? sync->clock_offset() : 0};
+    }
+
+    // The day at the kiosk's site.
     [[nodiscard]] core::Date today(const Content* content) const {
-        const core::Time now = clock.now() + std::chrono::seconds{sync ? sync->clock_offset() : 0};
+        const core::Time moment = std::chrono::floor<std::chrono::seconds>(now());
         const catalog::Site* site = content ? content->catalog.site(set.showing.site) : nullptr;
-        const auto local = core::local_date(now, site ? site->zone : "UTC");
-        return local ? *local : core::Date{std::chrono::floor<std::chrono::days>(now)};
+        const auto local = core::local_date(moment, site ? site->zone : "UTC");
+        return local ? *local : core::Date{std::chrono::floor<std::chrono::days>(moment)};
     }
 
     void turn_page() {
+        page_seen_at = now();
         if (library && library->turn_to(today(library->content().get()))) tell(ContentCame{library->content()});
     }
 

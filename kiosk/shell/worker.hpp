@@ -28,6 +28,7 @@ public:
         Identity identity;
         Showing showing;  // to begin with
         paint::FontPlaces fonts;
+        const core::Clock& clock;
         core::Log log = core::Log::to_nowhere();
         std::function<void()> wake;  // called from other threads whenever something came
     };

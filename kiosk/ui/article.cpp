@@ -17,7 +17,9 @@ const std::string reading_area = "article";
 std::string searched_words(const kiosk::State& state) {
     const auto& screens = state.session.screens;
     for (auto screen = screens.rbegin(); screen != screens.rend(); ++screen) {
-        if (const auto* search = std::get_if<search::State>(&*screen)) return search->query;
+        const auto* search = std::get_if<search::State>(&*screen);
+        if (!search) continue;
+        return search->found.searched.empty() ? search->query : search->found.searched;
     }
     return {};
 }
@@ -129,56 +131,6 @@ float draw_offers(Frame& frame, const kb::Article& article, Rect area) {
     return y + frame.target(unit::bar_button);
 }
 
-struct Related {
-    std::string slug;
-    const ArticleTitle* title = nullptr;
-};
-
-std::vector<Related> related_of(const Frame& frame, const kb::Article& article) {
-    std::vector<Related> related;
-    const Content& content = *frame.state.content;
-    std::vector<std::string> languages{frame.language()};
-    languages.insert(languages.end(), content.catalog.fallback.begin(), content.catalog.fallback.end());
-    for (const std::string& slug : article.related) {
-        for (const std::string& language : languages) {
-            const std::string id = language + "/" + slug;
-            const auto found = std::find_if(content.articles.begin(), content.articles.end(),
-                                            [&](const ArticleTitle& title) { return title.id == id; });
-            if (found == content.articles.end()) continue;
-            related.push_back({slug, &*found});
-            break;
-        }
-    }
-    return related;
-}
-
-float draw_related(Frame& frame, const std::vector<Related>& related, Rect area) {
-    float y = area.y;
-    for (const Related& other : related) {
-        const std::string id = "article.related." + other.slug;
-        const float icon = frame.px(30);
-        const Say say{.text = other.title->title,
-                      .type = type::label,
-                      .colour = frame.theme.primary,
-                      .width = area.width - icon - frame.px(16),
-                      .language = other.title->language};
-        const float height = std::max(frame.target(64), frame.measure(say).height + frame.px(22));
-        const Rect row = Rect{area.x, y, area.width, height}.snapped();
-        if (frame.press_of(id) > 0)
-            frame.fill(row.inset(-frame.px(12), 0), frame.theme.tint, frame.px(unit::radius_row));
-        frame.icon("article", {row.x, std::round(row.centre().y - icon / 2), icon, icon}, frame.theme.ink_2);
-        frame.draw_in({row.x + icon + frame.px(16), row.y, say.width, row.height}, say);
-        frame.focus_ring(id, row, frame.px(unit::radius_row));
-        frame.item({.id = id,
-                    .role = Role::link,
-                    .label = other.title->title,
-                    .rect = row,
-                    .deeds = {Action{Follow{other.title->id, {}}}}});
-        y += height;
-    }
-    return y;
-}
-
 float draw_contents(Frame& frame, const std::vector<Heading>& headings, const std::string& current,
                     Rect area) {
     const Theme& theme = frame.theme;
@@ -207,16 +159,6 @@ float draw_contents(Frame& frame, const std::vector<Heading>& headings, const st
         y += height;
     }
     return y;
-}
-
-// A card around what `content` draws; its height is known only afterwards, so it is measured in the frame
-// before.
-template <class Content>
-float draw_card(Frame& frame, Rect area, float height, Content content) {
-    card(frame, {area.x, area.y, area.width, height});
-    const float padding = frame.px(30);
-    content(Rect{area.x + padding, area.y + frame.px(24), area.width - 2 * padding, 0});
-    return area.y + height;
 }
 
 float draw_text(const State& state, Frame& frame, ScrollArea& area, Rect column) {
@@ -291,7 +233,7 @@ void draw(const State& state, Frame& frame, const Bar& bar) {
     Measures& measures = frame.memory.measures;
     if (state.article && (measures.article != state.article || measures.anchor_seen != state.anchor)) {
         if (measures.article != state.article) frame.memory.scrolls[reading_area] = {};
-        measures.anchor = state.anchor;
+        measures.hold(state.anchor);
         measures.anchor_seen = state.anchor;
     }
 
@@ -326,13 +268,14 @@ void draw(const State& state, Frame& frame, const Bar& bar) {
                 y = draw_helped(state, frame, {column.x, y + frame.px(24), column.width, 0}, true);
             if (state.helped == Helped::no)
                 y = draw_offers(frame, *state.article, {column.x, y + frame.px(24), column.width, 0});
-            if (const auto related = related_of(frame, *state.article); !related.empty()) {
+            if (const auto related = articles_named(frame, state.article->related); !related.empty()) {
                 y += frame.px(30);
                 y += frame.draw({column.x, y}, {.text = frame.tr("article.related"),
                                                 .type = type::h3,
                                                 .colour = theme.ink,
                                                 .width = column.width});
-                y = draw_related(frame, related, {column.x, y + frame.px(8), column.width, 0});
+                y = draw_article_links(frame, "article.related.", related,
+                                       {column.x, y + frame.px(8), column.width, 0});
             }
         }
         scroll.end(y + frame.px(36));
@@ -353,14 +296,8 @@ void draw(const State& state, Frame& frame, const Bar& bar) {
                       theme.background);
     const float x = sheet.right() + between;
     float y = scroll.top() + frame.px(20);
-    const auto boxed = [&](const std::string& key, auto content) {
-        float& height = frame.memory.card_heights[key];
-        const float before = height;
-        float bottom = y;
-        draw_card(frame, {x, y, side, height}, height, [&](Rect inside) { bottom = content(inside); });
-        height = std::ceil(bottom - y + frame.px(26));
-        if (height != before) frame.want_another_frame();
-        y += height + frame.px(24);
+    const auto boxed = [&](const std::string& key, const std::function<float(Rect)>& content) {
+        y = draw_boxed(frame, key, {x, y, side, 0}, content) + frame.px(24);
     };
     if (const auto headings = headings_of(article); headings.size() > 1) {
         boxed("toc", [&](Rect inside) {
@@ -378,13 +315,14 @@ void draw(const State& state, Frame& frame, const Bar& bar) {
             bottom = draw_offers(frame, article, {inside.x, bottom + frame.px(24), inside.width, 0});
         return bottom;
     });
-    if (const auto related = related_of(frame, article); !related.empty()) {
+    if (const auto related = articles_named(frame, article.related); !related.empty()) {
         boxed("related", [&](Rect inside) {
             const float title = frame.draw(inside.origin(), {.text = frame.tr("article.related"),
                                                              .type = type::strong,
                                                              .colour = theme.ink,
                                                              .width = inside.width});
-            return draw_related(frame, related, {inside.x, inside.y + title + frame.px(6), inside.width, 0});
+            return draw_article_links(frame, "article.related.", related,
+                                      {inside.x, inside.y + title + frame.px(6), inside.width, 0});
         });
     }
     scroll.end(y + frame.px(8));

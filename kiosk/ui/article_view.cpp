@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
+#include <numeric>
 
 #include "core/base/utf8.hpp"
 #include "kiosk/ui/widgets.hpp"
@@ -619,6 +620,26 @@ std::vector<std::pair<std::size_t, std::size_t>> matches_in(std::string_view tex
     return matches;
 }
 
+namespace {
+
+// Keeps a heading at the top also when what stands above it turns out to be higher or lower: a picture came, a guess
+// was wrong. False once the person has scrolled.
+bool hold_anchor(Scroll& scroll, Measures& measures, float wanted) {
+    if (!measures.anchored_at) {
+        scroll.velocity = 0;
+        scroll.offset = wanted;  // how far one can scroll is known after the next frame
+    } else {
+        const bool is_moved = scroll.held || scroll.velocity != 0 ||
+                              scroll.offset != std::clamp(*measures.anchored_at, 0.0F, scroll.furthest());
+        if (is_moved) return false;
+        scroll.offset = std::min(wanted, scroll.furthest());
+    }
+    measures.anchored_at = scroll.offset;
+    return true;
+}
+
+}  // namespace
+
 float draw_blocks(Frame& frame, const std::shared_ptr<const kb::Article>& article, Point at, float width,
                   const ScrollArea& area, const std::string& highlight) {
     Measures& measures = frame.memory.measures;
@@ -649,20 +670,25 @@ float draw_blocks(Frame& frame, const std::shared_ptr<const kb::Article>& articl
     };
 
     if (!measures.anchor.empty()) {
-        float y = 0;
-        for (std::size_t i = 0; i < units.size(); ++i) {
+        float above = 0;
+        std::size_t i = 0;
+        for (; i < units.size(); ++i) {
             const kb::Block& block = article->blocks[units[i].begin];
-            if (block.kind == kb::Block::Kind::heading && block.anchor == measures.anchor) {
-                Scroll& scroll = frame.memory.scrolls[area.id()];
-                scroll.velocity = 0;
-                scroll.offset = std::max(0.0F, at.y - area.top() + y - frame.px(12));
-                break;
-            }
+            if (block.kind == kb::Block::Kind::heading && block.anchor == measures.anchor) break;
             measure(i);
-            y += measures.heights[i];
+            above += measures.heights[i];
         }
-        measures.anchor.clear();
-        frame.want_another_frame();
+        const bool is_there = i < units.size();
+        const bool is_jump = is_there && !measures.anchored_at;
+        const float wanted = std::max(0.0F, at.y - area.top() + above - frame.px(12));
+        if (!is_there || !hold_anchor(frame.memory.scrolls[area.id()], measures, wanted)) measures.hold({});
+        const float shown = area.rect().y - area.top();
+        if (std::round(frame.memory.scrolls[area.id()].offset) != shown) frame.want_another_frame();
+        if (is_jump) {
+            // Seen from the next frame on: what stood at the place before must not flash up, nor its pictures be wished.
+            frame.want_another_frame();
+            return at.y + std::accumulate(measures.heights.begin(), measures.heights.end(), 0.0F);
+        }
     }
 
     const float clip_top = frame.clip().y;

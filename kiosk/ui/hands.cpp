@@ -154,7 +154,7 @@ void Hands::act(const Item& item, std::optional<paint::Point> where) {
                            scroll.velocity = 0;
                            scroll.offset = std::clamp(to.offset, 0.0F, scroll.furthest());
                        },
-                       [&](const JumpToAnchor& to) { memory_.measures.anchor = to.anchor; },
+                       [&](const JumpToAnchor& to) { memory_.measures.hold(to.anchor); },
                        [&](const ToggleShift&) { memory_.shift = !memory_.shift; },
                        [&](const ToggleSymbols&) {
                            memory_.symbols = !memory_.symbols;

@@ -91,6 +91,68 @@ float draw_topics(Frame& frame, Rect area) {
     return bottom;
 }
 
+// What is broken now, the newest first, so that nobody need search for it.
+float draw_known_problems(Frame& frame, Rect area) {
+    const Theme& theme = frame.theme;
+    const catalog::Catalog& catalog = frame.state.content->catalog;
+    std::vector<const catalog::KnownProblem*> known_problems;
+    for (const catalog::KnownProblem& known : catalog.known_problems) known_problems.push_back(&known);
+    std::stable_sort(known_problems.begin(), known_problems.end(),
+                     [](const auto* one, const auto* other) { return one->since > other->since; });
+
+    const float padding = frame.px(26);
+    const float icon = frame.px(34);
+    const float chevron = frame.px(32);
+    const float bar = frame.px(6);
+    const float indent = bar + frame.px(18);
+    const float inner = area.width - 2 * padding;
+    const std::string heading = frame.tr("home.problems");
+    const Say heading_say{
+        .text = heading, .type = type::h3, .colour = theme.ink, .width = inner - icon - frame.px(16)};
+    const auto say_of = [&](const catalog::KnownProblem& known) {
+        const auto title = known.title.read(frame.language(), catalog.fallback);
+        return Say{.text = title.text,
+                   .type = type::label,
+                   .colour = theme.ink,
+                   .width = inner - indent - chevron,
+                   .language = title.language};
+    };
+    const auto height_of = [&](const catalog::KnownProblem& known) {
+        return std::max(frame.target(unit::row), frame.measure(say_of(known)).height + frame.px(24));
+    };
+    const float head = std::max(icon, frame.measure(heading_say).height) + frame.px(10);
+    float height = frame.px(22) + head + frame.px(12);
+    for (const auto* known : known_problems) height += height_of(*known);
+    const Rect rect = Rect{area.x, area.y, area.width, height}.snapped();
+    card(frame, rect);
+
+    float y = rect.y + frame.px(22);
+    frame.icon("campaign", {rect.x + padding, y + frame.px(1), icon, icon}, theme.warning);
+    frame.draw({rect.x + padding + icon + frame.px(16), y}, heading_say);
+    y += head;
+    for (const auto* known : known_problems) {
+        const std::string id = "home.problem." + known->id;
+        const Say say = say_of(*known);
+        const Rect row = Rect{rect.x + padding, y, inner, height_of(*known)}.snapped();
+        if (frame.press_of(id) > 0)
+            frame.fill(row.inset(-frame.px(12), 0), theme.tint, frame.px(unit::radius_row));
+        frame.fill({row.x, row.y + frame.px(12), bar, row.height - frame.px(24)}, theme.warning, bar / 2);
+        frame.draw_in({row.x + indent, row.y, say.width, row.height}, say);
+        frame.icon_onward("chevron_right", "chevron_left",
+                          {row.right() - chevron + frame.px(6), std::round(row.centre().y - chevron / 2),
+                           chevron, chevron},
+                          theme.primary);
+        frame.focus_ring(id, row, frame.px(unit::radius_row));
+        frame.item({.id = id,
+                    .role = Role::button,
+                    .label = std::string(say.text),
+                    .rect = row,
+                    .deeds = {Action{OpenProblem{known->id}}}});
+        y = row.bottom();
+    }
+    return rect.bottom();
+}
+
 // The way to all forms, and to those of one department.
 float draw_services(Frame& frame, Rect area, bool with_departments) {
     const Theme& theme = frame.theme;
@@ -256,6 +318,9 @@ void draw(const State&, Frame& frame, const Bar& bar) {
     if (!chips.empty())
         y = draw_chips(frame, {column.x, y, column.width, 0}, chips, wide ? 1 : 2) + frame.px(26);
 
+    const bool has_problems = !frame.state.content->catalog.known_problems.empty();
+    if (has_problems && frame.is_narrow())
+        y = draw_known_problems(frame, {column.x, y, column.width, 0}) + frame.px(26);
     y += frame.draw(
         {column.x, y},
         {.text = frame.tr("home.topics"), .type = type::h3, .colour = theme.ink, .width = column.width});
@@ -264,8 +329,11 @@ void draw(const State&, Frame& frame, const Bar& bar) {
 
     if (wide) {
         const float x = column.right() + between;
-        float side_y = draw_services(frame, {x, top + frame.px(12), side, 0}, true) + frame.px(24);
-        side_y = draw_claim(frame, {x, side_y, side, 0}, y - side_y);
+        float side_y = top + frame.px(12);
+        // Their room is that of the departments, which are one touch further on then.
+        if (has_problems) side_y = draw_known_problems(frame, {x, side_y, side, 0}) + frame.px(24);
+        side_y = draw_services(frame, {x, side_y, side, 0}, !has_problems) + frame.px(24);
+        side_y = draw_claim(frame, {x, side_y, side, 0}, has_problems ? 0 : y - side_y);
         y = std::max(y, side_y);
     } else if (frame.is_narrow()) {
         y = draw_services(frame, {column.x, y + frame.px(28), column.width, 0}, false);
@@ -275,8 +343,9 @@ void draw(const State&, Frame& frame, const Bar& bar) {
         const float half = std::floor((column.width - gap) / 2);
         y += frame.px(32);
         const float services = draw_services(frame, {column.x, y, half, 0}, true);
-        const float claim = draw_claim(frame, {column.x + half + gap, y, half, 0});
-        y = std::max(services, claim);
+        const float x = column.x + half + gap;
+        if (has_problems) y = draw_known_problems(frame, {x, y, half, 0}) + gap;
+        y = std::max(services, draw_claim(frame, {x, y, half, 0}));
     }
     scroll.end(y + frame.px(32));
 }

@@ -14,6 +14,7 @@ std::string_view name_of_screen(const Screen& screen) {
                           [](const home::State&) { return "home"; },
                           [](const search::State&) { return "search"; },
                           [](const article::State&) { return "article"; },
+                          [](const problem::State&) { return "problem"; },
                           [](const services::State&) { return "services"; },
                           [](const form::State&) { return "form"; },
                           [](const receipt::State&) { return "receipt"; },

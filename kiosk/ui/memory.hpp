@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "kb/article.hpp"
@@ -57,8 +58,14 @@ struct Measures {
     std::string highlight;
     std::vector<float> heights;
     std::vector<bool> known;
-    std::string anchor;       // still to be scrolled to
-    std::string anchor_seen;  // that the state named last
+    std::string anchor;                // held at the top until the person scrolls
+    std::optional<float> anchored_at;  // the offset that put it there
+    std::string anchor_seen;           // that the state named last
+
+    void hold(std::string heading) {
+        anchor = std::move(heading);
+        anchored_at.reset();
+    }
 };
 
 // How many answers and forms each topic has, in one language of one content.

@@ -153,6 +153,64 @@ float draw_empty(Frame& frame, Rect area, std::string_view icon, const std::stri
     return y;
 }
 
+std::vector<const ArticleTitle*> articles_named(const Frame& frame, const std::vector<std::string>& names) {
+    std::vector<const ArticleTitle*> articles;
+    const Content& content = *frame.state.content;
+    std::vector<std::string> languages{frame.language()};
+    languages.insert(languages.end(), content.catalog.fallback.begin(), content.catalog.fallback.end());
+    for (const std::string& name : names) {
+        for (const std::string& language : languages) {
+            const std::string id = language + "/" + name;
+            const auto found = std::find_if(content.articles.begin(), content.articles.end(),
+                                            [&](const ArticleTitle& title) { return title.id == id; });
+            if (found == content.articles.end()) continue;
+            articles.push_back(&*found);
+            break;
+        }
+    }
+    return articles;
+}
+
+float draw_article_links(Frame& frame, const std::string& id_prefix,
+                         const std::vector<const ArticleTitle*>& articles, Rect area) {
+    float y = area.y;
+    for (const ArticleTitle* article : articles) {
+        const std::string id = id_prefix + article->id.substr(article->id.find('/') + 1);
+        const float icon = frame.px(30);
+        const Say say{.text = article->title,
+                      .type = type::label,
+                      .colour = frame.theme.primary,
+                      .width = area.width - icon - frame.px(16),
+                      .language = article->language};
+        const float height = std::max(frame.target(unit::row), frame.measure(say).height + frame.px(22));
+        const Rect row = Rect{area.x, y, area.width, height}.snapped();
+        if (frame.press_of(id) > 0)
+            frame.fill(row.inset(-frame.px(12), 0), frame.theme.tint, frame.px(unit::radius_row));
+        frame.icon("article", {row.x, std::round(row.centre().y - icon / 2), icon, icon}, frame.theme.ink_2);
+        frame.draw_in({row.x + icon + frame.px(16), row.y, say.width, row.height}, say);
+        frame.focus_ring(id, row, frame.px(unit::radius_row));
+        frame.item({.id = id,
+                    .role = Role::link,
+                    .label = article->title,
+                    .rect = row,
+                    .deeds = {Action{Follow{article->id, {}}}}});
+        y += height;
+    }
+    return y;
+}
+
+float draw_boxed(Frame& frame, const std::string& key, Rect area,
+                 const std::function<float(Rect)>& content) {
+    float& height = frame.memory.card_heights[key];
+    card(frame, {area.x, area.y, area.width, height});
+    const float padding = frame.px(30);
+    const float bottom = content({area.x + padding, area.y + frame.px(24), area.width - 2 * padding, 0});
+    const float needed = std::ceil(bottom - area.y + frame.px(26));
+    if (needed != height) frame.want_another_frame();
+    height = needed;
+    return area.y + height;
+}
+
 Rect draw_keyboard(Frame& frame, Rect page, const Keyboard& keyboard) {
     draw(frame, frame.keyboards, keyboard);
     return {page.x, page.y, page.width, page.height - height_of(frame, frame.keyboards, keyboard)};

@@ -2,6 +2,7 @@
 // beside it.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,6 +43,16 @@ float draw_empty(Frame& frame, Rect area, std::string_view icon, const std::stri
 [[nodiscard]] const CategoryTint& tint_of(const Frame& frame, std::string_view topic);
 // "Answer · Tills & payments": what stands below a title, told apart by dots.
 [[nodiscard]] std::string dotted(const std::vector<std::string>& parts);
+// The articles with these ids without their language, in the person's language or the fallback; those that are not
+// there are passed over.
+[[nodiscard]] std::vector<const ArticleTitle*> articles_named(const Frame& frame,
+                                                              const std::vector<std::string>& names);
+// One below the other. Answers the bottom.
+float draw_article_links(Frame& frame, const std::string& id_prefix,
+                         const std::vector<const ArticleTitle*>& articles, Rect area);
+// A card around what `content` draws from the top of the rectangle that it gets, answering the bottom. How high that
+// is, is known from the frame before by `key`. Answers the card's bottom.
+float draw_boxed(Frame& frame, const std::string& key, Rect area, const std::function<float(Rect)>& content);
 // Draws the keyboard and answers the page above it.
 [[nodiscard]] Rect draw_keyboard(Frame& frame, Rect page, const Keyboard& keyboard);
 
@@ -54,6 +65,9 @@ namespace kiosk::search {
 void draw(const State& state, ui::Frame& frame, const ui::Bar& bar);
 }
 namespace kiosk::article {
+void draw(const State& state, ui::Frame& frame, const ui::Bar& bar);
+}
+namespace kiosk::problem {
 void draw(const State& state, ui::Frame& frame, const ui::Bar& bar);
 }
 namespace kiosk::services {

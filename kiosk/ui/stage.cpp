@@ -116,6 +116,7 @@ void Stage::draw(const State& state, const View& view) {
                    [&](const home::State& screen) { home::draw(screen, frame, bar); },
                    [&](const search::State& screen) { search::draw(screen, frame, bar); },
                    [&](const article::State& screen) { article::draw(screen, frame, bar); },
+                   [&](const problem::State& screen) { problem::draw(screen, frame, bar); },
                    [&](const services::State& screen) { services::draw(screen, frame, bar); },
                    [&](const form::State& screen) { form::draw(screen, frame, bar); },
                    [&](const receipt::State& screen) { receipt::draw(screen, frame, bar); },

@@ -115,11 +115,13 @@ void draw(Frame& frame, Rect rect, const Button& button) {
                 .deeds = button.deeds});
 }
 
-float draw_row(Frame& frame, Rect row, const std::vector<Button>& buttons, float gap_units) {
+std::vector<Rect> places_in_row(Frame& frame, Rect row, const std::vector<Button>& buttons,
+                                float gap_units) {
     const float gap = frame.px(gap_units);
     float x = row.x;
     float y = row.y;
     float bottom = row.y;
+    std::vector<Rect> places;
     for (const Button& button : buttons) {
         Size size = size_of(frame, button);
         size.width = std::min(size.width, row.width);
@@ -127,11 +129,17 @@ float draw_row(Frame& frame, Rect row, const std::vector<Button>& buttons, float
             x = row.x;
             y = bottom + gap;
         }
-        draw(frame, {x, y, size.width, size.height}, button);
+        places.push_back({x, y, size.width, size.height});
         bottom = std::max(bottom, y + size.height);
         x += size.width + gap;
     }
-    return bottom;
+    return places;
+}
+
+float draw_row(Frame& frame, Rect row, const std::vector<Button>& buttons, float gap_units) {
+    const std::vector<Rect> places = places_in_row(frame, row, buttons, gap_units);
+    for (std::size_t i = 0; i < buttons.size(); ++i) draw(frame, places[i], buttons[i]);
+    return places.empty() ? row.y : places.back().bottom();
 }
 
 float draw_chips(Frame& frame, Rect area, const std::vector<Chip>& chips, int rows) {

@@ -27,7 +27,10 @@ struct Button {
 // As wide as it wants to be.
 [[nodiscard]] Size size_of(Frame& frame, const Button& button);
 void draw(Frame& frame, Rect rect, const Button& button);
-// Buttons from the start of a row on, going on in the next row where there is no room. Answers the bottom.
+// Buttons from the start of a row on, going on in the next row where there is no room.
+[[nodiscard]] std::vector<Rect> places_in_row(Frame& frame, Rect row, const std::vector<Button>& buttons,
+                                              float gap_units = unit::s);
+// Draws them there and answers the bottom.
 float draw_row(Frame& frame, Rect row, const std::vector<Button>& buttons, float gap_units = unit::s);
 
 // A pill: of a filter, or a popular wish.

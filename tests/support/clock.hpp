@@ -1,6 +1,7 @@
 // A clock that tests set, and randomness that tests can repeat.
 #pragma once
 
+#include <atomic>
 #include <cassert>
 #include <cstdint>
 #include <span>
@@ -20,12 +21,12 @@ inline core::Time at(std::string_view text) {
 class ManualClock final : public core::Clock {
 public:
     explicit ManualClock(core::Time start) : now_(start) {}
-    [[nodiscard]] core::PreciseTime now_precise() const override { return now_; }
+    [[nodiscard]] core::PreciseTime now_precise() const override { return now_.load(); }
     void set(core::Time time) { now_ = time; }
-    void advance(std::chrono::milliseconds by) { now_ += by; }
+    void advance(std::chrono::milliseconds by) { now_ = now_.load() + by; }
 
 private:
-    core::PreciseTime now_;
+    std::atomic<core::PreciseTime> now_;  // a worker's thread reads it
 };
 
 // splitmix64: the same seed gives the same bytes.

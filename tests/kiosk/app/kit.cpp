@@ -87,6 +87,13 @@ std::shared_ptr<const kiosk::Content> small_content() {
         REQUIRE(service);
         content->catalog.services.push_back(std::move(*service));
     }
+    catalog::KnownProblem known;
+    known.id = "till-freezes";
+    known.title = core::Text("Tills freeze at noon");
+    known.meanwhile = core::Text("Wait a minute, it comes back.");
+    known.category = "tills";
+    known.services = {"till-fault"};
+    content->catalog.known_problems.push_back(known);
     content->articles = {
         {"de/till-dark", "Die Kasse ist dunkel", "de", "tills", "Drei Handgriffe"},
         {"en/drawer", "The drawer sticks", "en", "tills", "Use the key"},

@@ -73,12 +73,17 @@ const E* find_effect(const kiosk::Effects& effects) {
     return nullptr;
 }
 
+inline kb::Hit hit(kb::HitKind kind, const std::string& id) {
+    kb::Hit one;
+    one.kind = kind;
+    one.id = id;
+    one.title = id;
+    return one;
+}
+
 inline kb::Found found(const std::string& id) {
     kb::Found one;
-    kb::Hit hit;
-    hit.id = id;
-    hit.title = id;
-    one.hits.push_back(hit);
+    one.hits.push_back(hit(kb::HitKind::article, id));
     return one;
 }
 

@@ -35,6 +35,8 @@ struct Person : Kiosk {
         form.kind = kb::HitKind::service;
         form.id = "till-fault";
         if (hits > 1) all.hits.push_back(form);
+        if (hits > 2) all.hits.push_back(hit(kb::HitKind::problem, "till-freezes"));
+        all.suggestions.push_back({"Request leave", "en/leave", "", kb::HitKind::article});
         does(HitsCame{on<search::State>().query, all, state.session.language});
     }
     void searches(const std::string& words, std::size_t hits = 2) {
@@ -103,6 +105,8 @@ TEST_CASE("tally: however the search screen is left, the search counts") {
     } rows[] = {
         {"a result is opened", Follow{"en/till-dark", ""}, true},
         {"a form among the results is opened", OpenService{"till-fault"}, true},
+        {"a known problem among the results is opened", OpenProblem{"till-freezes"}, true},
+        {"a suggestion is opened that is no result", Follow{"en/leave", ""}, true},
         {"a form that was no result is opened", OpenService{"question"}, false},
         {"all forms", OpenServices{""}, false},
         {"back", Back{}, false},

@@ -128,7 +128,8 @@ TEST_CASE("kiosk run: without a display it says so") {
 
 TEST_CASE("kiosk shot: a picture of each screen, without a display") {
     const Folder folder;
-    for (const std::string screen : {"home", "search:printer", "article:en/receipt-printer-does-not-print", "services", "form:printer-fault:3",
+    for (const std::string screen : {"home", "search:printer", "results:recipt", "topic:tills", "article:en/receipt-printer-does-not-print#what-the-light-means",
+                                     "problem:contactless-payments-slow", "services", "form:printer-fault:3",
                                      "receipt", "claim", "language"}) {
         CAPTURE(screen);
         const auto file = folder.path() / "picture.png";

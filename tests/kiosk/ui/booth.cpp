@@ -115,8 +115,12 @@ void Booth::carry_out(const kiosk::Effects& effects) {
     for (const kiosk::Effect& effect : effects) {
         std::visit(core::overloaded{
                        [&](const kiosk::FindArticles& find) {
-                           auto found = need(house().searcher->search(
-                               {.words = find.words, .language = find.language, .category = {}}));
+                           auto found = need(house().searcher->search({.words = find.words,
+                                                                       .language = find.language,
+                                                                       .category = {},
+                                                                       .today = today,
+                                                                       .site = state.site,
+                                                                       .suggestions = 6}));
                            answers_.push_back(kiosk::HitsCame{find.words, std::move(found), find.language});
                        },
                        [&](const kiosk::OpenArticle& open) {
@@ -218,12 +222,23 @@ void to_review(Booth& booth) {
     booth.settle();
 }
 
-void search_for(Booth& booth, const char* words, bool keyboard) {
+void search_for(Booth& booth, const std::string& words, bool keyboard) {
     booth.does(kiosk::OpenSearch{});
     booth.does(kiosk::TypeText{words});
     if (!keyboard) booth.does(kiosk::ShowKeyboard{false});
     booth.settle();
 }
+
+// As people of that language would type it; else in English.
+struct Words {
+    std::string en, de, ar, zh;
+    [[nodiscard]] const std::string& in(const std::string& language) const {
+        return language == "de" ? de : language == "ar" ? ar : language == "zh-Hans" ? zh : en;
+    }
+};
+const Words misspelled{"recipt prnter", "Bondrukcer", "كلمة السرر", "密码"};
+const Words known_problem{"tap declined", "kontaktlos abgelehnt", "مرفوضة", "非接触"};
+const Words half_typed{"re", "be", "كل", "如"};
 
 void look_up(Booth& booth) {
     booth.progress = catalog::Progress{
@@ -267,13 +282,35 @@ const std::vector<Scene>& scenes() {
          }},
         {"search-keyboard", [](Booth& booth) { search_for(booth, "printer not work", true); }},
         {"search-results", [](Booth& booth) { search_for(booth, "printer not work", false); }},
+        {"search-typo",
+         [](Booth& booth) { search_for(booth, misspelled.in(booth.look().language), false); }},
+        {"search-problem",
+         [](Booth& booth) { search_for(booth, known_problem.in(booth.look().language), false); }},
+        {"search-suggestions",
+         [](Booth& booth) { search_for(booth, half_typed.in(booth.look().language), true); }},
         {"search-nothing", [](Booth& booth) { search_for(booth, "qqxxzzvv", false); }},
+        {"problem",
+         [](Booth& booth) {
+             booth.does(kiosk::OpenProblem{"contactless-payments-slow"});
+             booth.settle();
+         }},
         {"search-topic",
          [](Booth& booth) {
              booth.does(kiosk::OpenTopic{"computers"});
              booth.settle();
          }},
         {"article", [](Booth& booth) { open_article(booth, "receipt-printer-does-not-print"); }},
+        {"article-section",
+         [](Booth& booth) {
+             const auto* article = house().collection.in_language("receipt-printer-does-not-print",
+                                                                  booth.look().language);
+             std::string last;
+             for (const kb::Block& block : article->blocks) {
+                 if (block.kind == kb::Block::Kind::heading && !block.anchor.empty()) last = block.anchor;
+             }
+             booth.does(kiosk::Follow{article->id, last});
+             booth.settle();
+         }},
         {"article-helped-no",
          [](Booth& booth) {
              open_article(booth, "receipt-printer-does-not-print");

@@ -1,4 +1,8 @@
 // What hands can do with the kiosk, in a real frame without a window.
+#include <algorithm>
+#include <optional>
+#include <tuple>
+
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
@@ -17,6 +21,20 @@ template <class A>
 const A* find(const Actions& actions) {
     for (const Action& action : actions) {
         if (const A* found = std::get_if<A>(&action)) return found;
+    }
+    return nullptr;
+}
+
+bool has_text(const Booth& booth, std::string_view words) {
+    const auto& texts = booth.stage->registry().texts();
+    return std::any_of(texts.begin(), texts.end(), [&](const ui::TextNote& note) {
+        return note.text.find(words) != std::string::npos;
+    });
+}
+
+const ui::Item* first_starting(const Booth& booth, std::string_view beginning) {
+    for (const ui::Item& item : booth.stage->registry().items()) {
+        if (item.id.starts_with(beginning)) return &item;
     }
     return nullptr;
 }
@@ -251,6 +269,146 @@ TEST_CASE("stage: an answer that does not help leads to a form, and the form to 
     CHECK(booth.state.session.screens.size() == 1);
 }
 
+TEST_CASE("stage: a misspelled word is found, and what was searched instead is said") {
+    for (const auto& [language, typed, searched] :
+         {std::tuple{"en", "recipt prnter", "receipt printer"}, std::tuple{"de", "Bondrukcer", "bondrucker"}}) {
+        CAPTURE(language);
+        Booth booth({.language = language});
+        booth.does(OpenSearch{});
+        booth.does(TypeText{typed});
+        booth.settle();
+        const std::string id = std::string("search.hit.article.") + language + "/receipt-printer-does-not-print";
+        REQUIRE(booth.item(id));
+        CHECK(has_text(booth, searched));
+    }
+}
+
+TEST_CASE("stage: a known problem says in the results what to do, and offers its forms") {
+    Booth booth;
+    booth.does(OpenSearch{});
+    booth.does(TypeText{"tap declined"});
+    booth.settle();
+    const std::string hit = "search.hit.problem.contactless-payments-slow";
+    REQUIRE(booth.item(hit));
+    CHECK(has_text(booth, "insert the card and enter the PIN"));
+    booth.click(hit + ".form.card-reader-fault");
+    REQUIRE(booth.on<form::State>());
+    CHECK(booth.on<form::State>()->service == "card-reader-fault");
+    booth.click("bar.back");
+
+    booth.click("search.filter.problems");
+    CHECK(booth.item("search.filter.problems")->selected);
+    CHECK_FALSE(booth.item("search.hit.article.en/card-reader-not-responding"));
+    booth.click(hit);
+    REQUIRE(booth.on<problem::State>());
+    CHECK(booth.item("problem.meanwhile")->label.find("enter the PIN") != std::string::npos);
+    booth.click("problem.article.card-reader-not-responding");
+    REQUIRE(booth.on<article::State>());
+    booth.click("bar.back");
+    booth.click("problem.service.card-reader-fault");
+    CHECK(booth.on<form::State>());
+}
+
+TEST_CASE("stage: home shows what is broken now, the newest first") {
+    for (const support::Look& look :
+         {support::Look{}, support::Look{.width = 1080, .height = 1920}, support::Look{.text_scale = 2}}) {
+        Booth booth(look);
+        const ui::Item* first = first_starting(booth, "home.problem.");
+        REQUIRE(first);
+        CHECK(first->id == "home.problem.goods-lift-waits-for-a-part");
+        booth.click("home.problem.contactless-payments-slow");
+        REQUIRE(booth.on<problem::State>());
+        CHECK(booth.on<problem::State>()->id == "contactless-payments-slow");
+    }
+}
+
+TEST_CASE("stage: a known problem that was solved meanwhile says so") {
+    Booth booth;
+    booth.does(OpenProblem{"contactless-payments-slow"});
+    auto content = std::make_shared<Content>(*booth.state.content);
+    content->catalog.known_problems.clear();
+    booth.does(ContentCame{content});
+    booth.settle();
+    CHECK(booth.on<problem::State>());
+    CHECK_FALSE(booth.item("problem.meanwhile"));
+    CHECK(has_text(booth, "not here any more"));
+}
+
+TEST_CASE("stage: suggestions stand above the keys and take the person there") {
+    Booth booth;
+    booth.does(OpenSearch{});
+    booth.does(TypeText{"recei"});
+    booth.settle();
+    const std::string title = "search.suggestion.en/receipt-printer-does-not-print#";
+    REQUIRE(booth.item(title));
+    CHECK(booth.item(title)->rect.bottom() < booth.item("key.q")->rect.y);
+    booth.click(title);
+    REQUIRE(booth.on<article::State>());
+    CHECK(booth.on<article::State>()->id == "en/receipt-printer-does-not-print");
+}
+
+TEST_CASE("stage: while a person types, the results and the keys stay where they are") {
+    for (const support::Look& look : {support::Look{}, support::Look{.width = 1080, .height = 1920}}) {
+        Booth booth(look);
+        booth.does(OpenSearch{});
+        booth.settle();
+        const float keys = booth.item("key.q")->rect.y;
+        std::optional<float> first;
+        for (const char* letter : {"r", "e", "c", "e", "i", "p", "t"}) {
+            booth.does(TypeText{letter});
+            booth.settle();
+            CHECK(booth.item("key.q")->rect.y == keys);
+            const ui::Item* hit = first_starting(booth, "search.hit.");
+            REQUIRE(hit);
+            if (first) CHECK(hit->rect.y == *first);
+            first = hit->rect.y;
+        }
+    }
+}
+
+TEST_CASE("stage: when nothing is found there are forms, a person to ask, and no end") {
+    Booth booth;
+    booth.does(OpenSearch{});
+    booth.does(TypeText{"qqxxzzvv"});
+    booth.settle();
+    CHECK(booth.item("search.service.not-sure"));
+    REQUIRE(first_starting(booth, "search.instead.service."));
+    booth.click(first_starting(booth, "search.instead.service.")->id);
+    CHECK(booth.on<form::State>());
+}
+
+TEST_CASE("stage: a result opens its article at the section that was found") {
+    Booth booth;
+    booth.does(OpenSearch{});
+    booth.does(TypeText{"what the light means"});
+    booth.settle();
+    booth.click("search.hit.article.en/receipt-printer-does-not-print");
+    REQUIRE(booth.on<article::State>());
+    CHECK(booth.on<article::State>()->anchor == "what-the-light-means");
+    CHECK(booth.item("article.toc.what-the-light-means")->selected);
+    const auto heading_y = [&] {  // in the text; the list of contents comes later
+        const auto& texts = booth.stage->registry().texts();
+        const auto heading = std::find_if(texts.begin(), texts.end(), [](const ui::TextNote& note) {
+            return note.text == "What the light means";
+        });
+        return heading == texts.end() ? -1 : heading->rect.y;
+    };
+    const float top = booth.stage->registry().area("article")->rect.y;
+    CHECK(heading_y() > top);
+    CHECK(heading_y() < top + 60);
+
+    // It stays there when the picture above it comes and is lower than the place that was kept.
+    const float before = heading_y();
+    booth.stage->forget();
+    booth.settle();
+    CHECK(heading_y() == before);
+
+    // Until the person scrolls.
+    const paint::Point middle = booth.stage->registry().area("article")->rect.centre();
+    booth.feel({ui::Wheel{middle.x, middle.y, 1, booth.now_ms}});
+    CHECK(heading_y() > before + 60);
+}
+
 TEST_CASE("stage: an article's contents lead to its headings") {
     Booth booth;
     booth.does(Follow{"receipt-printer-does-not-print", {}});
@@ -333,6 +491,7 @@ TEST_CASE("stage: every icon in use has a picture in the font") {
                              "backspace",
                              "bolt",
                              "broken_image",
+                             "campaign",
                              "cancel",
                              "chat",
                              "check",
@@ -370,8 +529,11 @@ TEST_CASE("stage: every icon in use has a picture in the font") {
                              "search",
                              "search_off",
                              "send",
+                             "spellcheck",
                              "star",
                              "star_border",
+                             "subdirectory_arrow_left",
+                             "subdirectory_arrow_right",
                              "support",
                              "thumb_down",
                              "thumb_up",
