@@ -12,6 +12,7 @@
 #include "core/base/yaml.hpp"
 #include "kb/front_matter.hpp"
 #include "kb/front_matter_keys.hpp"
+#include "kb/mdx.hpp"
 #include "kb/meant.hpp"
 
 namespace kb {
@@ -46,7 +47,7 @@ std::vector<std::string_view> components_of(std::string_view path) {
 }
 
 std::string_view without_ending(std::string_view name) {
-    for (const std::string_view ending : {".md", ".markdown"}) {
+    for (const std::string_view ending : {".md", ".mdx", ".markdown"}) {
         if (name.size() > ending.size() && name.ends_with(ending)) return name.substr(0, name.size() - ending.size());
     }
     return name;
@@ -348,7 +349,7 @@ Article parse_article(std::string_view text, const std::string& path, const Arti
     if (!core::utf8::is_valid(text)) {
         core::Problems told_below;
         const FrontMatter bad = split_front_matter(text, path, told_below);
-        if (!core::utf8::is_valid(bad.yaml)) {
+        if (!core::utf8::is_valid(bad.text)) {
             problems.push_back({core::Severity::warning, path, 1, 1, "the front matter is not valid UTF-8; the bytes are replaced",
                                 "Save the file as UTF-8."});
             repaired = core::utf8::repaired(text);
@@ -360,8 +361,8 @@ Article parse_article(std::string_view text, const std::string& path, const Arti
     Article article;
     article.path = path;
     article.language = place.language;
-    if (!core::utf8::trimmed(parts.yaml).empty()) {
-        auto yaml = core::Yaml::parse(parts.yaml, path, parts.yaml_line);
+    if (!core::utf8::trimmed(parts.text).empty()) {
+        const auto yaml = parse_front_matter(parts, path);
         if (!yaml) {
             problems.push_back(yaml.error());
         } else if (yaml->is_map()) {
@@ -370,14 +371,14 @@ Article parse_article(std::string_view text, const std::string& path, const Arti
             problems.push_back(yaml->error("the front matter is not a map", "Write `key: value` lines."));
         }
     }
-    if (article.language.empty()) article.language = default_language;
+    if (article.language.empty()) article.language = place.otherwise.empty() ? core::Language(default_language) : place.otherwise;
 
     const std::vector<std::string_view> names = components_of(place.id_path);
     article.slug = names.empty() ? "index" : names.back();
     if (is_index(article.slug) && names.size() > 1) article.slug = names[names.size() - 2];
     article.id = fmt::format("{}/{}", article.language, place.id_path);
 
-    article.blocks = parse_markdown(parts.body, path, parts.body_line, problems);
+    article.blocks = parse_markdown(path.ends_with(".mdx") ? without_jsx(parts.body, path, parts.body_line, problems) : std::string(parts.body), path, parts.body_line, problems);
     settle_title(article, path, article.slug, problems);
     return article;
 }

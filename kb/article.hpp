@@ -53,6 +53,7 @@ struct Article {
 struct ArticlePlace {
     core::Language language;  // empty when the path says none
     std::string id_path;      // the path without ending and without the language's folder: "card-reader"
+    core::Language otherwise;  // when neither place nor front matter tell one; empty means en
 };
 // `also_languages` are folder names that count as languages here although they could be words ("it", "hr", "no").
 [[nodiscard]] ArticlePlace place_of(const std::string& path, const std::vector<std::string>& also_languages = {});

@@ -29,7 +29,7 @@ public:
         core::Problem problem = at_line(1, std::move(what), std::move(remedy));
         core::Problems ignored;
         const FrontMatter parts = split_front_matter(text_, file_, ignored);
-        const auto yaml = core::Yaml::parse(parts.yaml, file_, parts.yaml_line);
+        const auto yaml = parse_front_matter(parts, file_);
         if (!yaml) return problem;
         for (const auto& [key, value] : yaml->entries()) {
             if (std::find(names.begin(), names.end(), key.text()) == names.end()) continue;

@@ -15,7 +15,7 @@ constexpr std::size_t largest_article_file = 16u << 20;
 
 bool is_markdown(const std::filesystem::path& path) {
     const std::string ending = core::utf8::folded(path.extension().string());
-    return ending == ".md" || ending == ".markdown";
+    return ending == ".md" || ending == ".mdx" || ending == ".markdown";
 }
 
 bool is_hidden(const std::filesystem::path& path) {
@@ -75,21 +75,6 @@ void note_places(Collection& collection) {
     }
 }
 
-// "%20" → " "
-std::string percent_decoded(std::string_view text) {
-    const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; };
-    std::string decoded;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0) {
-            decoded += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
-            i += 2;
-        } else {
-            decoded += text[i];
-        }
-    }
-    return core::utf8::repaired(decoded);
-}
-
 const std::vector<std::size_t>* at_place(const Collection& collection, std::string_view key) {
     const auto found = collection.places.find(key);
     return found == collection.places.end() ? nullptr : &found->second;
@@ -107,7 +92,7 @@ const Article* linked_article(const Collection& collection, const Article& from,
     if (const auto path = path_from(from.path, written)) {
         std::string stem = *path;
         if (stem.ends_with(".html")) stem.resize(stem.size() - 5);
-        for (const char* ending : {"", ".md", ".markdown", "/index.md", "/_index.md", "/README.md"}) {
+        for (const char* ending : {"", ".md", ".mdx", ".markdown", "/index.md", "/index.mdx", "/_index.md", "/README.md"}) {
             if (const auto* places = at_place(collection, stem + ending)) return best_of(collection, *places, from.language);
         }
     }
@@ -116,7 +101,9 @@ const Article* linked_article(const Collection& collection, const Article& from,
     if (const auto* places = at_place(collection, "/" + address)) return best_of(collection, *places, from.language);
     if (const auto* places = at_place(collection, "shared:" + address)) return best_of(collection, *places, from.language);
     std::string slug = address.substr(address.rfind('/') + 1);
-    if (slug.ends_with(".md")) slug.resize(slug.size() - 3);
+    for (const std::string_view ending : {".md", ".mdx"}) {
+        if (slug.ends_with(ending)) slug.resize(slug.size() - ending.size());
+    }
     const bool plain = written.starts_with('/') || written.find('/') == std::string::npos;
     if (const auto* places = plain ? at_place(collection, "slug:" + slug) : nullptr) return best_of(collection, *places, from.language);
     return nullptr;
@@ -149,7 +136,7 @@ const Article* Collection::in_language(std::string_view id_or_slug, std::string_
     return &articles[found->front()];
 }
 
-core::Result<Collection> load_collection(const std::filesystem::path& folder, core::Problems& problems, const Progress& progress) {
+core::Result<Collection> load_collection(const std::filesystem::path& folder, core::Problems& problems, const Progress& progress, const core::Language& otherwise) {
     auto files = core::files_below(folder);
     if (!files) return core::fail(files.error());
     const bool is_content = std::filesystem::is_directory(folder / "articles");
@@ -173,7 +160,9 @@ core::Result<Collection> load_collection(const std::filesystem::path& folder, co
             problems.push_back({core::Severity::error, path, 0, 0, text.error().message, "Make the file readable, or shorter."});
             continue;
         }
-        collection.articles.push_back(parse_article(*text, path, place_of(path, also_languages), problems));
+        ArticlePlace place = place_of(path, also_languages);
+        place.otherwise = otherwise;
+        collection.articles.push_back(parse_article(*text, path, place, problems));
     }
     if (progress) progress(files->size(), files->size());
 
@@ -266,6 +255,20 @@ bool is_inside(const std::filesystem::path& folder, const std::string& path) {
         if (std::filesystem::is_symlink(std::filesystem::symlink_status(here, error))) return false;
     }
     return std::filesystem::is_regular_file(here, error);
+}
+
+std::string percent_decoded(std::string_view text) {
+    const auto digit = [](char c) { return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1; };
+    std::string decoded;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0) {
+            decoded += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
+            i += 2;
+        } else {
+            decoded += text[i];
+        }
+    }
+    return core::utf8::repaired(decoded);
 }
 
 std::string scheme_of(std::string_view link) {

@@ -42,9 +42,9 @@ struct Collection {
                                              const std::vector<core::Language>& fallback = {"en"}) const;
 };
 
-// Reads every article, and the words in `search/`.
+// Reads every article, and the words in `search/`. `otherwise` is the language of those that tell none.
 [[nodiscard]] core::Result<Collection> load_collection(const std::filesystem::path& folder, core::Problems& problems,
-                                                       const Progress& progress = {});
+                                                       const Progress& progress = {}, const core::Language& otherwise = {});
 
 // One article of a folder, by its path there.
 [[nodiscard]] core::Result<Article> load_article(const std::filesystem::path& folder, const std::string& path,
@@ -91,6 +91,9 @@ struct LinkTarget {
 
 // A file of the folder itself: neither it nor a folder on the way is a link that may lead out of it.
 [[nodiscard]] bool is_inside(const std::filesystem::path& folder, const std::string& path);
+
+// "my till.png" of "my%20till.png"; always valid UTF-8.
+[[nodiscard]] std::string percent_decoded(std::string_view text);
 
 // "https" of "https://…", in lower case; empty for a path.
 [[nodiscard]] std::string scheme_of(std::string_view link);

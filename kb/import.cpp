@@ -13,6 +13,8 @@
 #include "core/base/picture.hpp"
 #include "core/base/utf8.hpp"
 #include "kb/front_matter.hpp"
+#include "kb/link_places.hpp"
+#include "kb/mdx.hpp"
 #include "kb/template_tags.hpp"
 
 namespace kb {
@@ -83,6 +85,22 @@ std::optional<Box> box_at(std::string_view line) {
     return box;
 }
 
+// Without what a link's target cannot hold: "my till (2).png" → "my-till-2.png"
+std::string picture_name(const std::string& path) {
+    std::string name;
+    for (const char c : std::filesystem::path(path).filename().string()) {
+        const bool kept = c != ' ' && c != '(' && c != ')' && c != '<' && c != '>' && c != '"' && c != '\'' && static_cast<unsigned char>(c) >= 0x20;
+        if (kept && (c != '.' || !name.ends_with('-'))) {
+            name += c;
+        } else if (kept) {
+            name.back() = c;
+        } else if (!name.empty() && name.back() != '-') {
+            name += '-';
+        }
+    }
+    return name;
+}
+
 class Importer {
 public:
     explicit Importer(const ImportOrder& order) : order_(order) {}
@@ -92,7 +110,7 @@ public:
         if (std::filesystem::exists(order_.to, ignored) && !std::filesystem::is_empty(order_.to, ignored)) {
             return core::fail(core::ErrorKind::conflict, fmt::format("{} is not empty; name a folder that is not there yet", order_.to.string()));
         }
-        auto collection = load_collection(order_.from, result_.problems, progress);
+        auto collection = load_collection(order_.from, result_.problems, progress, order_.language);
         if (!collection) return core::fail(collection.error());
         collection_ = std::move(*collection);
         choose_slugs();
@@ -107,11 +125,6 @@ public:
     }
 
 private:
-    [[nodiscard]] core::Language language_of(const Article& article) const {
-        const bool is_told = article.language != "en" || article.path.find("en/") != std::string::npos;
-        return is_told || order_.language.empty() ? article.language : order_.language;
-    }
-
     // Translations share their id, and so their slug.
     void choose_slugs() {
         std::set<std::string> taken;
@@ -135,8 +148,10 @@ private:
         const std::string valid = core::utf8::repaired(*text);
         core::Problems told;  // load_collection told them already
         const FrontMatter parts = split_front_matter(valid, article.path, told);
-        const std::string body = converted(article, without_template_tags(parts.body, article.path, parts.body_line, told), parts.body_line);
-        const std::filesystem::path folder = order_.to / "articles" / language_of(article);
+        const std::string markdown = article.path.ends_with(".mdx") ? without_jsx(parts.body, article.path, parts.body_line, told) : std::string(parts.body);
+        const std::string plain = without_template_tags(markdown, article.path, parts.body_line, told);
+        const std::string body = with_callouts(with_new_targets(article, plain, parts.body_line));
+        const std::filesystem::path folder = order_.to / "articles" / article.language;
         if (auto made = core::make_folder(folder); !made) return made;
         ++result_.articles;
         return core::write_file(folder / (slug_of(article) + ".md"), front_matter(article) + body);
@@ -151,7 +166,10 @@ private:
         };
         const auto list = [&yaml](std::string_view key, const std::vector<std::string>& values) {
             std::vector<std::string> quoted;
-            for (const std::string& value : values) quoted.push_back(core::Json(value).dump());
+            for (const std::string& value : values) {
+                std::string one = core::Json(value).dump();
+                if (std::find(quoted.begin(), quoted.end(), one) == quoted.end()) quoted.push_back(std::move(one));
+            }
             if (!quoted.empty()) yaml += fmt::format("{}: [{}]\n", key, fmt::join(quoted, ", "));
         };
         const auto date = [&yaml](std::string_view key, const std::optional<core::Date>& value) {
@@ -160,7 +178,7 @@ private:
         text("title", article.title);
         text("description", article.description);
         text("excerpt", article.excerpt);
-        text("category", article.category);
+        text("category", topic_of(article));
         list("tags", article.tags);
         list("keywords", article.keywords);
         text("author", article.author);
@@ -189,12 +207,27 @@ private:
         return yaml + "---\n\n";
     }
 
+    // By its category, its tags, or the folders that it stands in, the nearest first.
+    std::string topic_of(const Article& article) {
+        if (order_.topics.empty()) return article.category;
+        std::vector<std::string> names{article.category};
+        names.insert(names.end(), article.tags.begin(), article.tags.end());
+        for (auto folder = std::filesystem::path(article.path).parent_path(); !folder.empty(); folder = folder.parent_path()) names.push_back(folder.filename().string());
+        for (const std::string& name : names) {
+            if (const auto topic = order_.topics.find(core::utf8::folded(core::utf8::trimmed(name))); topic != order_.topics.end()) return topic->second;
+        }
+        if (!article.category.empty() && untopical_.insert(article.category).second) {
+            tell(article, 1, fmt::format("the category '{}' has no topic", core::utf8::shortened(article.category, 60)), "Name one: --topics 'category=topic'.");
+        }
+        return {};
+    }
+
     // Line by line, so that code stays as it is.
-    std::string converted(const Article& article, std::string_view body, int line_number) {
+    static std::string with_callouts(std::string_view body) {
         std::string out;
         std::optional<Box> box;
         std::string fence;
-        for (std::size_t at = 0; at < body.size(); ++line_number) {
+        for (std::size_t at = 0; at < body.size();) {
             const std::size_t end = std::min(body.find('\n', at), body.size());
             std::string_view line = body.substr(at, end - at);
             at = end + 1;
@@ -225,68 +258,34 @@ private:
                 box = std::move(begun);
                 continue;
             }
-            out += before + (fence.empty() ? with_new_targets(article, line, line_number) : std::string(line)) + "\n";
+            out += before + std::string(line) + "\n";
         }
         return out;
     }
 
-    // [a](old.md), ![a](old.png), <a href="old.md">, <img src="old.png">, [a]: old.md, [[Old page|words]]
-    std::string with_new_targets(const Article& article, std::string_view line, int line_number) {
+    std::string with_new_targets(const Article& article, std::string_view body, int first_line) {
         std::string out;
         std::size_t at = 0;
-        if (line.starts_with('[')) {
-            if (const std::size_t colon = line.find("]: "); colon != std::string_view::npos && line.find(']') == colon) {
-                const std::size_t start = colon + 3;
-                const std::size_t stop = std::min(line.find_first_of(" \t", start), line.size());
-                return std::string(line.substr(0, start)) + new_target(article, line.substr(start, stop - start), false, line_number) + std::string(line.substr(stop));
+        for (const LinkPlace& place : link_places(body)) {
+            const int line = first_line + place.line - 1;
+            const std::string_view written = body.substr(place.begin, place.end - place.begin);
+            if (place.kind == LinkPlace::Kind::wiki) {
+                out.append(body.substr(at, place.begin - 2 - at)).append(wiki_link(article, written, line));
+                at = place.end + 2;
+            } else {
+                out.append(body.substr(at, place.begin - at)).append(new_target(article, written, place.kind == LinkPlace::Kind::picture, line));
+                at = place.end;
             }
         }
-        while (at < line.size()) {
-            if (line[at] == '`') {
-                const std::size_t close = line.find('`', at + 1);
-                const std::size_t stop = close == std::string_view::npos ? at + 1 : close + 1;
-                out += line.substr(at, stop - at);
-                at = stop;
-                continue;
-            }
-            const std::string_view rest = line.substr(at);
-            if (rest.starts_with("[[")) {
-                if (const std::size_t close = rest.find("]]"); close != std::string_view::npos && close > 2) {
-                    out += wiki_link(article, rest.substr(2, close - 2), line_number);
-                    at += close + 2;
-                    continue;
-                }
-            }
-            const char* ends = nullptr;
-            std::size_t skip = 0;
-            if (rest.starts_with("](")) {
-                ends = " )\t";
-                skip = 2;
-            } else if (rest.starts_with("href=\"")) {
-                ends = "\"";
-                skip = 6;
-            } else if (rest.starts_with("src=\"")) {
-                ends = "\"";
-                skip = 5;
-            }
-            const std::size_t stop = ends ? rest.find_first_of(ends, skip) : std::string_view::npos;
-            if (stop == std::string_view::npos || rest.substr(skip).starts_with('<')) {
-                out += line[at++];
-                continue;
-            }
-            const std::size_t opened = rest[0] == ']' ? out.rfind('[') : std::string::npos;
-            const bool is_picture = rest[0] == 's' || (opened != std::string::npos && opened > 0 && out[opened - 1] == '!');
-            out += rest.substr(0, skip);
-            out += new_target(article, rest.substr(skip, stop - skip), is_picture, line_number);
-            at += stop;
-        }
-        return out;
+        return out.append(body.substr(at));
     }
 
     std::string new_target(const Article& article, std::string_view written, bool is_picture, int line_number) {
         if (written.empty() || written.starts_with('#') || written.starts_with("//") || !scheme_of(written).empty()) return std::string(written);
         if (is_picture) return picture_at(article, written, line_number);
-        const LinkTarget target = follow_link(collection_, article, written);
+        LinkTarget target = follow_link(collection_, article, written);
+        // Some sites take "travel/meals/" from their root on every page.
+        if (target.kind == LinkTarget::Kind::dead) target = follow_link(collection_, article, "/" + std::string(written));
         if (target.kind != LinkTarget::Kind::article) {
             tell(article, line_number, fmt::format("the link {} leads to nothing that was imported", core::utf8::shortened(written, 80)), "Link to an article, or take the link out.");
             return std::string(written);
@@ -295,7 +294,7 @@ private:
     }
 
     std::string address_of(const Article& from, const Article& to) const {
-        const std::string folder = language_of(from) == language_of(to) ? "" : fmt::format("../{}/", language_of(to));
+        const std::string folder = from.language == to.language ? "" : fmt::format("../{}/", to.language);
         return fmt::format("{}{}.md", folder, slug_of(to));
     }
 
@@ -318,8 +317,9 @@ private:
     // Copies it, once, and answers how an article names it.
     std::string picture_at(const Article& article, std::string_view written, int line_number) {
         if (written.starts_with("//") || !scheme_of(written).empty()) return std::string(written);
-        const std::string name = std::filesystem::path(std::string(written.substr(0, written.find_first_of("?#")))).filename().string();
-        const auto source = picture_source(article, written);
+        const std::string path = percent_decoded(written.substr(0, written.find_first_of("?#")));
+        const std::string name = picture_name(path);
+        const auto source = picture_source(article, path);
         if (!source) {
             tell(article, line_number, fmt::format("there is no picture {}", core::utf8::shortened(written, 80)), "Put it into `pictures/`.");
             return "../../pictures/" + name;
@@ -340,9 +340,13 @@ private:
 
     std::optional<std::string> picture_source(const Article& article, std::string_view written) const {
         if (auto path = path_from(article.path, written); path && is_inside(order_.from, *path)) return path;
-        // Of a site whose root is a folder in here.
-        for (auto folder = std::filesystem::path(article.path).parent_path(); !folder.empty(); folder = folder.parent_path()) {
-            if (auto path = path_from("", (folder / written.substr(written.starts_with('/') ? 1 : 0)).generic_string()); path && is_inside(order_.from, *path)) return path;
+        // Of a site whose root is this folder or one in it; Hugo and Docusaurus serve what stands in `static` from there.
+        const std::string_view from_root = written.substr(written.starts_with('/') ? 1 : 0);
+        for (auto folder = std::filesystem::path(article.path).parent_path();; folder = folder.parent_path()) {
+            for (const char* served : {"", "static", "public", "assets"}) {
+                if (auto path = path_from("", (folder / served / from_root).generic_string()); path && is_inside(order_.from, *path)) return path;
+            }
+            if (folder.empty()) break;
         }
         return std::nullopt;
     }
@@ -357,6 +361,7 @@ private:
     std::map<std::string, std::string> slugs_;     // shared id → new slug
     std::map<std::string, std::string> pictures_;  // path → new name
     std::set<std::string> picture_names_;
+    std::set<std::string> untopical_;  // categories that were told
 };
 
 }  // namespace

@@ -6,6 +6,8 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <map>
+#include <string>
 
 #include "core/base/language.hpp"
 #include "core/base/problem.hpp"
@@ -18,6 +20,7 @@ struct ImportOrder {
     std::filesystem::path from;
     std::filesystem::path to;       // must be absent or empty
     core::Language language;        // of files whose place and front matter tell none; empty means en
+    std::map<std::string, std::string> topics;  // from a folded category, tag or folder to a topic; empty keeps categories as they are
 };
 
 struct Imported {

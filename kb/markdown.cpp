@@ -245,6 +245,7 @@ private:
     void emit_marker(cmark_node* node, const Place& place) { emit({}, node, place); }
 
     void emit_picture(Block picture, cmark_node* node, const Place& place) {
+        picture.picture = percent_decoded(picture.picture);
         if (is_remote(picture.picture)) {
             warn(node, fmt::format("the picture {} is on another host and is left out", core::utf8::shortened(picture.picture, 60)),
                  "Put it into `pictures/` and name it by its path.");

@@ -134,7 +134,8 @@ std::optional<Mended> with_valid_yaml(std::string text, const std::string& file)
     const auto mistake_in = [&file](std::string_view whole) -> int {
         core::Problems ignored;
         const FrontMatter parts = split_front_matter(whole, file, ignored);
-        const auto yaml = core::Yaml::parse(parts.yaml, file, parts.yaml_line);
+        if (parts.kind != FrontMatter::Kind::yaml) return 0;
+        const auto yaml = core::Yaml::parse(parts.text, file, parts.line);
         return yaml ? 0 : yaml.error().line;
     };
     Mended mended;
@@ -194,7 +195,9 @@ public:
         : collection_(collection), catalog_(catalog), names_(names), article_(article), text_(text), places_(text) {
         core::Problems ignored;
         parts_ = split_front_matter(text_, article_.path, ignored);
-        if (auto yaml = core::Yaml::parse(parts_.yaml, article_.path, parts_.yaml_line); yaml && yaml->is_map()) map_ = std::move(*yaml);
+        // Of other kinds the columns are not those of the file.
+        if (parts_.kind != FrontMatter::Kind::yaml) return;
+        if (auto yaml = core::Yaml::parse(parts_.text, article_.path, parts_.line); yaml && yaml->is_map()) map_ = std::move(*yaml);
     }
 
     std::vector<Edit> keys_of_front_matter() {
@@ -483,7 +486,7 @@ std::string words_of(const std::vector<Block>& blocks) {
 
 Article read_again(const Article& article, std::string_view text) {
     core::Problems ignored;
-    return parse_article(text, article.path, {article.language, std::string(shared_id(article.id))}, ignored);
+    return parse_article(text, article.path, {article.language, std::string(shared_id(article.id)), {}}, ignored);
 }
 
 }  // namespace

@@ -13,10 +13,11 @@ namespace {
 
 bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
-// `page "/travel#meals"` → name and quoted arguments.
+// `page "/travel#meals"` → name and quoted arguments, which may have names: `figure src="x.png" alt="a till"`.
 struct Tag {
     std::string name;
     std::vector<std::string> quoted;
+    std::map<std::string, std::string> named;
 };
 
 Tag read_tag(std::string_view inside) {
@@ -35,12 +36,23 @@ Tag read_tag(std::string_view inside) {
             const std::size_t end = inside.find(c, at + 1);
             if (end == std::string_view::npos) break;
             tag.quoted.emplace_back(inside.substr(at + 1, end - at - 1));
+            if (inside[at - 1] == '=') {
+                const std::string_view before = inside.substr(0, at - 1);
+                tag.named[std::string(before.substr(before.find_last_of(" \t\n") + 1))] = tag.quoted.back();
+            }
             at = end + 1;
         } else {
             ++at;
         }
     }
     return tag;
+}
+
+std::string first_named(const Tag& tag, std::initializer_list<const char*> names) {
+    for (const char* name : names) {
+        if (const auto found = tag.named.find(name); found != tag.named.end() && !found->second.empty()) return found->second;
+    }
+    return {};
 }
 
 // What is dropped may span lines; the lines stay.
@@ -169,6 +181,8 @@ private:
                 const std::size_t after = body_.find(close, end_comment);
                 if (after != std::string_view::npos) end = after + close.size();
             }
+        } else if ((tag.name == "figure" || tag.name == "img") && tag.named.contains("src")) {
+            out_ += fmt::format("![{}](<{}>)", first_named(tag, {"alt", "caption", "title"}), tag.named.at("src"));
         } else if (tag.name == "image" && !tag.quoted.empty()) {
             out_ += fmt::format("![{}]({})", tag.quoted.size() > 1 ? tag.quoted[1] : "", tag.quoted[0]);
         } else if (!tag.quoted.empty() && is_link_target()) {

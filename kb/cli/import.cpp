@@ -5,7 +5,11 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "core/base/file.hpp"
 #include "core/base/json.hpp"
+#include "core/base/utf8.hpp"
+#include "core/base/yaml.hpp"
+#include "kb/article.hpp"
 #include "kb/cli/commands.hpp"
 #include "kb/import.hpp"
 
@@ -18,6 +22,7 @@ struct Options {
     std::string from;
     std::string to;
     std::string language;
+    std::vector<std::string> topics;
     bool all = false;
     bool json = false;
 };
@@ -45,8 +50,35 @@ void print_report(const Options& options, const Imported& imported) {
     fmt::print("{} articles and {} pictures in {}: {}. Next: kb check {}\n", imported.articles, imported.pictures, options.to, counted(imported.problems), options.to);
 }
 
+// "name=topic", or a file of lines `name: topic`.
+core::Result<std::map<std::string, std::string>> read_topics(const std::vector<std::string>& words) {
+    std::map<std::string, std::string> topics;
+    for (const std::string& word : words) {
+        if (const std::size_t sign = word.find('='); sign != std::string::npos && sign > 0 && sign + 1 < word.size()) {
+            topics[core::utf8::folded(core::utf8::trimmed(word.substr(0, sign)))] = core::utf8::trimmed(word.substr(sign + 1));
+            continue;
+        }
+        const auto text = core::read_file(word);
+        if (!text) return core::fail(text.error());
+        const auto yaml = core::Yaml::parse(*text, word);
+        if (!yaml) return core::fail(core::ErrorKind::invalid, yaml.error().line_of_text());
+        if (!yaml->is_map()) return core::fail(core::ErrorKind::invalid, fmt::format("{}: write one `category: topic` a line", word));
+        for (const auto& [name, topic] : yaml->entries()) {
+            if (!topic.is_text()) return core::fail(core::ErrorKind::invalid, topic.error("a topic is one word", "Write `category: topic`.").line_of_text());
+            topics[core::utf8::folded(name.text())] = topic.text();
+        }
+    }
+    return topics;
+}
+
 int run(const Options& options) {
-    const auto imported = import_collection({options.from, options.to, options.language}, progress_line("importing"));
+    auto topics = read_topics(options.topics);
+    if (!topics) return say_failure(topics.error());
+    if (!options.language.empty() && !language_tag(options.language)) {
+        return say_failure({core::ErrorKind::invalid, fmt::format("'{}' is not a language; write a tag such as de or zh-Hans", options.language)});
+    }
+    const core::Language language = options.language.empty() ? core::Language() : *language_tag(options.language);
+    const auto imported = import_collection({options.from, options.to, language, std::move(*topics)}, progress_line("importing"));
     if (!imported) return say_failure(imported.error());
     options.json ? print_json(*imported) : print_report(options, *imported);
     return done;
@@ -61,6 +93,7 @@ void add_import(CLI::App& program, int& exit_code) {
     command->add_option("FROM", options->from, "The folder; it is only read")->required();
     command->add_option("--to", options->to, "A new content folder")->required();
     command->add_option("--language", options->language, "Of articles that do not say theirs, such as de or zh-Hans; otherwise en");
+    command->add_option("--topics", options->topics, "Which topic a category, tag or folder of the source becomes: name=topic, or a YAML file of lines `name: topic`. May be given more than once");
     command->add_flag("--all", options->all, "Show every place in the report");
     command->add_flag("--json", options->json, "Print JSON");
     command->callback([options, &exit_code] { exit_code = run(*options); });

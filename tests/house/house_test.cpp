@@ -89,6 +89,7 @@ TEST_CASE("house: each library is known where it was agreed, and nowhere else") 
         {"SQLite", {"sqlite3"}, {"core/base/sqlite.cpp"}},
         {"libsodium", {"sodium"}, {"core/base/crypto.cpp", "core/base/id.cpp"}},
         {"libyaml", {"yaml.h"}, {"core/base/yaml.cpp"}},
+        {"toml++", {"toml++"}, {"kb/toml_text.cpp"}},
         {"Pango", {"pango/"}, {"kiosk/paint/"}},
         {"cmark", {"cmark-gfm"}, {"kb/"}},
         {"curl", {"curl/"}, {"kiosk/shell/", "desk/work/"}},

@@ -16,8 +16,8 @@ struct Import {
     support::Folder from;
     support::Folder to;
 
-    kb::Imported run(const char* language = "") {
-        auto imported = kb::import_collection({from.path(), to.path(), language});
+    kb::Imported run(const char* language = "", const std::map<std::string, std::string>& topics = {}) {
+        auto imported = kb::import_collection({from.path(), to.path(), language, topics});
         REQUIRE(imported);
         return std::move(*imported);
     }
@@ -101,12 +101,12 @@ TEST_CASE("import: what cannot be read stops nothing, and the result has no erro
     import.from.write("broken.md", "---\ntitle: [a\n---\n# Broken\n\ntext\n");
     import.from.write("bytes.md", "# Bytes\n\n\xff\xfe text\n");
     import.from.write("empty.md", "");
-    import.from.write("toml.md", "+++\ntitle = \"T\"\n+++\n# Toml\n\ntext\n");
+    import.from.write("toml.md", "+++\ntitle = T\n+++\n# Toml\n\ntext\n");
     import.from.write("tags.md", "# Tags\n\n{{< figure src=\"x\" >}} words {% note %}\n");
     const kb::Imported imported = import.run();
     CHECK(imported.articles == 5);
     CHECK(tells(imported.problems, "broken.md:3:1: error: not valid YAML"));
-    CHECK(tells(imported.problems, "toml.md:1:1: warning: the front matter is TOML"));
+    CHECK_MESSAGE(tells(imported.problems, "toml.md:2:9: error: not valid TOML"), told(imported.problems));
     core::Problems problems;
     const auto collection = kb::load_collection(import.to.path(), problems);
     REQUIRE(collection);
@@ -114,11 +114,108 @@ TEST_CASE("import: what cannot be read stops nothing, and the result has no erro
     CHECK_MESSAGE(!core::has_error(problems), told(problems));
 }
 
+TEST_CASE("import: a site of Hugo, with TOML, section pages and shortcodes") {
+    Import import;
+    import.from.write("content/_index.md", "+++\ntitle = 'Staff handbook'\n[cascade]\n  type = 'docs'\n+++\nStart here.\n\n![The house](/img/house.svg)\n");
+    import.from.write("static/img/house.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    import.from.write("content/travel/_index.md", "+++\ntitle = \"Travel\"\nweight = 3\n+++\n\nSee [meals](meals/).\n");
+    import.from.write("content/travel/meals/index.md",
+                      "+++\n# who may eat\ntitle = \"Meals: what counts\"\ndate = 2024-03-05T10:00:00+01:00\nlastmod = 2024-04-01\ndraft = false\ncategories = [\"Trips\"]\n"
+                      "aliases = [\n  '/old/meals/',\n]\nodd = 1\n[taxonomies]\ntags = [\"food\", \"money\"]\n+++\n\n"
+                      "{{< figure src=\"plate (1).png\" >}}\n\n![A plate](<plate (1).png>) and ![again](plate%20%281%29.png)\n\n{{% notice tip %}}\nKeep the receipt.\n{{% /notice %}}\n\n"
+                      "Back to [travel](<../_index.md> \"up\").\n");
+    import.from.write("content/travel/meals/plate (1).png", "not a picture, but a file");
+    const kb::Imported imported = import.run();
+    CHECK(imported.articles == 3);
+    CHECK(imported.pictures == 2);
+    CHECK(import.text("articles/en/content.md").find("![The house](../../pictures/house.svg)") != std::string::npos);
+    CHECK(import.text("articles/en/travel.md") == "---\ntitle: Travel\n---\n\n\nSee [meals](meals.md).\n");
+    CHECK(import.text("articles/en/meals.md") == "---\ntitle: \"Meals: what counts\"\ncategory: Trips\ntags: [\"food\", \"money\"]\nkeywords: [\"meals\"]\npubDate: 2024-03-05\nupdated: 2024-04-01\n"
+                                                 "aliases: [\"/old/meals/\"]\n---\n\n\n![](<../../pictures/plate-1.png>)\n\n![A plate](<../../pictures/plate-1.png>) and ![again](../../pictures/plate-1.png)\n\n\nKeep the receipt.\n\n\n"
+                                                 "Back to [travel](<travel.md> \"up\").\n");
+    CHECK_MESSAGE(tells(imported.problems, "content/travel/meals/index.md:11:1: warning: the key `odd` is not known"), told(imported.problems));
+    CHECK_MESSAGE(tells(imported.problems, "index.md:20:1: warning: the tag `{{notice}}` means nothing here and is left out (2 times)"), told(imported.problems));
+}
+
+TEST_CASE("import: pages of Docusaurus, with MDX and components") {
+    Import import;
+    import.from.write("docs/till/start.mdx",
+                      "---\ntitle: Start a till\nsidebar_position: 1\n---\n\nimport Tabs from '@theme/Tabs';\nimport {\n  TabItem,\n} from '@theme/TabItem';\n\nexport const colour = () => {\n\n  return 'red';\n};\n\n"
+                      "## First steps {#first}\n\nPress *on* {/* the green one */} and wait {props.seconds} seconds{' '}or `{less}`.\n\n"
+                      "<Tabs>\n  <TabItem value=\"a\" label=\"New till\" default>\n\n    - Open it.\n        - Slowly.\n\n    ```js\n    const a = {b: 1};\n    ```\n\n  </TabItem>\n</Tabs>\n\n"
+                      "<img src={require('./img/till.svg').default} style={{width: 200}} alt=\"A till\" />\n\n5 < 6, a \\{brace}, <https://example.org>, [on](./stop.mdx#now) <Badge text=\"new\" />\n\nimport is a word of English as well.\n");
+    import.from.write("docs/till/stop.mdx", "# Stop a till\n\n## Now\n\nPress *off*.\n");
+    import.from.write("docs/till/img/till.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    const kb::Imported imported = import.run();
+    CHECK(imported.articles == 2);
+    CHECK(imported.pictures == 1);
+    core::Problems problems;
+    const auto collection = kb::load_collection(import.to.path(), problems);
+    REQUIRE(collection);
+    const kb::Article* start = collection->article("en/start");
+    REQUIRE(start);
+    CHECK_MESSAGE(kb::plain_text(start->blocks) == "First steps\nPress on and wait seconds or {less}.\nNew till\nOpen it.\nSlowly.\nconst a = {b: 1};\nA till\n5 < 6, a {brace}, https://example.org, on\n"
+                                                   "import is a word of English as well.", kb::plain_text(start->blocks));
+    CHECK(start->blocks[0].anchor == "first");
+    CHECK(start->blocks[4].level == 1);
+    CHECK(import.text("articles/en/start.md").find("[on](stop.md#now)") != std::string::npos);
+    CHECK(import.text("articles/en/start.md").find("src=\"../../pictures/till.svg\"") != std::string::npos);
+    CHECK_MESSAGE(tells(imported.problems, "docs/till/start.mdx:21:1: warning: the component <TabItem> of MDX shows nothing here. Look at what it showed"), told(imported.problems));
+    CHECK(tells(imported.problems, "start.mdx:18:1: warning: an expression in braces of MDX shows nothing here"));
+    CHECK(tells(imported.problems, "the component <Badge> of MDX"));
+}
+
+TEST_CASE("import: front matter in JSON, in all the ways that people mark it") {
+    Import import;
+    import.from.write("a.md", "{\n\t\"title\": \"A \\ud83d\\ude00 \\/ b\",\n\t\"date\": \"2024-03-05\",\n\t\"tags\": [\"x\", \"y}\"]\n}\n\nText.\n");
+    import.from.write("b.md", "---json\n{ \"title\": \"B\", \"odd\": 1 }\n---\n# B\n\nText.\n");
+    import.from.write("c.md", "{{< shortcode >}}\n# C\n");
+    import.from.write("d.md", "{ \"title\": \"D\" } is JSON, and this is text.\n");
+    import.from.write("e.md", "---toml\ntitle = 'E'\n---\nText.\n");
+    const kb::Imported imported = import.run();
+    CHECK(import.text("articles/en/a.md") == "---\ntitle: \"A 😀 / b\"\ntags: [\"x\", \"y}\"]\npubDate: 2024-03-05\n---\n\n\nText.\n");
+    CHECK(import.text("articles/en/b.md").find("title: B\n") != std::string::npos);
+    CHECK(import.text("articles/en/c.md").find("title: C\n") != std::string::npos);
+    CHECK(import.text("articles/en/d.md").find("is JSON, and this is text.\n") != std::string::npos);
+    CHECK(import.text("articles/en/e.md").find("title: E\n") != std::string::npos);
+    CHECK_MESSAGE(tells(imported.problems, "b.md:2:17: warning: the key `odd` is not known"), told(imported.problems));
+}
+
+TEST_CASE("import: --language is for what tells none; a folder, and before it the front matter, say their own") {
+    Import import;
+    import.from.write("garden/open.md", "# Offen\n");  // "garden/" ends in "en/"
+    import.from.write("en/open-late.md", "# Open late\n");
+    import.from.write("fr/ouvert.md", "# Ouvert\n");
+    import.from.write("english.md", "---\nlang: en\n---\n# English\n");
+    import.from.write("fr/quote.md", "---\nlang: es\n---\n# Cita\n");
+    const kb::Imported imported = import.run("de");
+    CHECK(imported.articles == 5);
+    for (const char* path : {"articles/de/open.md", "articles/en/open-late.md", "articles/fr/ouvert.md", "articles/en/english.md", "articles/es/quote.md"}) {
+        CAPTURE(path);
+        CHECK(std::filesystem::exists(import.to.path() / path));
+    }
+}
+
+TEST_CASE("import: categories, tags and folders become topics, and what has none is told once") {
+    Import import;
+    import.from.write("a.md", "---\ntitle: A\ncategory: Trips & Travel\n---\n");
+    import.from.write("b.md", "---\ntitle: B\ncategory: Other\ntags: [Money]\n---\n");
+    import.from.write("travel/far/c.md", "---\ntitle: C\n---\n");
+    import.from.write("d.md", "---\ntitle: D\ncategory: Other\n---\n");
+    import.from.write("e.md", "---\ntitle: E\ncategory: Other\n---\n");
+    const kb::Imported imported = import.run("", {{"trips & travel", "trips"}, {"money", "finance"}, {"travel", "trips"}});
+    CHECK(import.text("articles/en/a.md").find("category: trips\n") != std::string::npos);
+    CHECK(import.text("articles/en/b.md").find("category: finance\n") != std::string::npos);
+    CHECK(import.text("articles/en/c.md").find("category: trips\n") != std::string::npos);
+    CHECK(import.text("articles/en/d.md").find("category") == std::string::npos);
+    CHECK_MESSAGE(told(imported.problems) == "d.md:1:1: warning: the category 'Other' has no topic. Name one: --topics 'category=topic'.\n", told(imported.problems));
+}
+
 TEST_CASE("import: a folder that holds something is not written into") {
     Import import;
     import.to.write("mine.txt", "x");
-    const auto refused = kb::import_collection({import.from.path(), import.to.path(), ""});
+    const auto refused = kb::import_collection({import.from.path(), import.to.path(), "", {}});
     REQUIRE_FALSE(refused);
     CHECK(refused.error().message.find("is not empty") != std::string::npos);
-    CHECK_FALSE(kb::import_collection({import.from.path() / "none", import.to.path() / "new", ""}));
+    CHECK_FALSE(kb::import_collection({import.from.path() / "none", import.to.path() / "new", "", {}}));
 }

@@ -137,12 +137,12 @@ TEST_CASE("markdown: anchors are like GitHub's, unique, or the author's own") {
 
 TEST_CASE("markdown: tags of site generators go, what stands between them stays") {
     core::Problems problems;
-    const auto blocks = parse("a {{< figure src=\"x\" >}} b\n\n{% note %}\nInside.\n{% endnote %}\n\n[p]({% page \"/travel#m\" %}) {% image \"i.png\" \"alt\" %}\n\n"
+    const auto blocks = parse("a {{< youtube x >}} b\n\n{{< figure src=\"a b.png\" caption=\"c\" >}}\n\n{% note %}\nInside.\n{% endnote %}\n\n[p]({% page \"/travel#m\" %}) {% image \"i.png\" \"alt\" %}\n\n"
                               "{% comment %}\nhidden\n{% endcomment %}\n\n`{{ kept }}`\n\n```\n{% kept %}\n```\n{: .class}\n", problems);
-    CHECK(outline(blocks) == "paragraph: a b\nparagraph: Inside.\nparagraph: p\npicture: i.png (alt)\nparagraph: {{ kept }}\ncode: {% kept %}\n");
-    CHECK(blocks[2].words.spans.at(0).link == "/travel#m");
-    CHECK(tells(problems, "articles/en/x.md:1:3: warning: the tag `{{figure}}`"));
-    CHECK(tells(problems, "articles/en/x.md:3:1: warning: the tag `{%note%}`"));
+    CHECK(outline(blocks) == "paragraph: a b\npicture: a b.png (c)\nparagraph: Inside.\nparagraph: p\npicture: i.png (alt)\nparagraph: {{ kept }}\ncode: {% kept %}\n");
+    CHECK(blocks[3].words.spans.at(0).link == "/travel#m");
+    CHECK(tells(problems, "articles/en/x.md:1:3: warning: the tag `{{youtube}}`"));
+    CHECK(tells(problems, "articles/en/x.md:5:1: warning: the tag `{%note%}`"));
     CHECK_FALSE(tells(problems, "page"));
 }
 
