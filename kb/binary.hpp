@@ -1,12 +1,28 @@
 // Numbers and texts in the index's own files: little-endian, lengths before contents, every read within bounds.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <cstdint>
-#include <cstring>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "core/base/clock.hpp"
+
 namespace kb {
+
+// Days since 1970, and one more, so that 0 is "none".
+inline std::uint64_t day_number(const std::optional<core::Date>& date) {
+    if (!date) return 0;
+    return static_cast<std::uint64_t>(std::max(std::int64_t{0}, std::int64_t{std::chrono::sys_days{*date}.time_since_epoch().count()})) + 1;
+}
+
+inline std::optional<core::Date> day_from(std::uint64_t number) {
+    constexpr std::uint64_t last_day = 3'000'000;  // in the year 10183
+    if (number == 0 || number > last_day) return std::nullopt;
+    return core::Date{std::chrono::sys_days{std::chrono::days{static_cast<int>(number - 1)}}};
+}
 
 class BinaryWriter {
 public:
@@ -16,9 +32,6 @@ public:
             value >>= 7;
         }
         bytes_ += static_cast<char>(value);
-    }
-    void fixed(std::uint32_t value) {
-        for (int shift = 0; shift < 32; shift += 8) bytes_ += static_cast<char>(value >> shift);
     }
     void text(std::string_view text) {
         number(text.size());
@@ -36,6 +49,19 @@ public:
     explicit BinaryReader(std::string_view bytes) : bytes_(bytes) {}
 
     std::uint64_t number() {
+        // Most are of one or two bytes.
+        if (bytes_.size() - at_ >= 2) {
+            const auto first = static_cast<unsigned char>(bytes_[at_]);
+            if (first < 0x80) {
+                ++at_;
+                return first;
+            }
+            const auto second = static_cast<unsigned char>(bytes_[at_ + 1]);
+            if (second < 0x80) {
+                at_ += 2;
+                return static_cast<std::uint64_t>(second) << 7 | (first & 0x7Fu);
+            }
+        }
         std::uint64_t value = 0;
         for (int shift = 0; shift < 64; shift += 7) {
             if (at_ >= bytes_.size()) break;
@@ -46,17 +72,6 @@ public:
         ok_ = false;
         at_ = bytes_.size();
         return 0;
-    }
-    std::uint32_t fixed() {
-        constexpr std::size_t size = 4;
-        if (size > bytes_.size() - at_) {
-            ok_ = false;
-            at_ = bytes_.size();
-            return 0;
-        }
-        std::uint32_t value = 0;
-        for (std::size_t i = 0; i < size; ++i) value |= std::uint32_t{static_cast<unsigned char>(bytes_[at_++])} << (8 * i);
-        return value;
     }
     std::string_view text() {
         const std::uint64_t size = number();
@@ -78,6 +93,7 @@ public:
         return 0;
     }
     [[nodiscard]] bool ok() const { return ok_; }
+    [[nodiscard]] std::size_t at() const { return at_; }
     [[nodiscard]] bool at_end() const { return at_ == bytes_.size(); }
 
 private:

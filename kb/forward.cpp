@@ -2,109 +2,191 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "kb/binary.hpp"
 
 namespace kb {
 namespace {
 
-// Days since 1970, and one more, so that 0 is "none".
-std::uint64_t day_number(const std::optional<core::Date>& date) {
-    if (!date) return 0;
-    return static_cast<std::uint64_t>(std::max(std::int64_t{0}, std::int64_t{std::chrono::sys_days{*date}.time_since_epoch().count()})) + 1;
-}
-
-std::optional<core::Date> day_from(std::uint64_t number) {
-    constexpr std::uint64_t last_day = 3'000'000;  // in the year 10183
-    if (number == 0 || number > last_day) return std::nullopt;
-    return core::Date{std::chrono::sys_days{std::chrono::days{static_cast<int>(number - 1)}}};
-}
+constexpr std::uint32_t stem_hash_bits = 20;
 
 void write_names(BinaryWriter& out, const std::vector<std::string>& names) {
     out.number(names.size());
     for (const std::string& each : names) out.text(each);
 }
 
-std::vector<std::string> read_names(BinaryReader& in) {
-    std::vector<std::string> names(in.count());
-    for (std::string& each : names) each = in.text();
+std::vector<std::string_view> read_names(BinaryReader& in) {
+    std::vector<std::string_view> names(in.count());
+    for (std::string_view& each : names) each = in.text();
     return names;
 }
 
 void write_stems(BinaryWriter& out, std::span<const StemHash> stems) {
     out.number(stems.size());
-    for (const StemHash stem : stems) out.fixed(stem);
+    for (const StemHash stem : stems) out.number(stem);
 }
 
-StemRange read_stems(BinaryReader& in, std::vector<StemHash>& stems) {
+void write_sorted(BinaryWriter& out, std::span<const StemHash> stems) {
+    out.number(stems.size());
+    StemHash before = 0;
+    for (const StemHash stem : stems) {
+        out.number(stem - before);
+        before = stem;
+    }
+}
+
+Fields::Range read_stems(BinaryReader& in, std::vector<StemHash>& stems) {
     const std::size_t count = in.count();
-    const StemRange range{static_cast<std::uint32_t>(stems.size()), static_cast<std::uint32_t>(count)};
-    for (std::size_t i = 0; i < count; ++i) stems.push_back(in.fixed());
+    const Fields::Range range{static_cast<std::uint32_t>(stems.size()), static_cast<std::uint32_t>(count)};
+    stems.resize(range.begin + count);
+    StemHash* at = stems.data() + range.begin;
+    for (std::size_t i = 0; i < count; ++i) at[i] = static_cast<StemHash>(in.number());
+    return range;
+}
+
+Fields::Range read_sorted(BinaryReader& in, std::vector<StemHash>& stems) {
+    const Fields::Range range = read_stems(in, stems);
+    StemHash* at = stems.data() + range.begin;
+    for (std::size_t i = 1; i < range.size; ++i) at[i] += at[i - 1];
     return range;
 }
 
 }  // namespace
 
 StemHash hash_of_stem(std::string_view stem) {
-    StemHash hash = 2166136261u;
+    std::uint32_t hash = 2166136261u;
     for (const char byte : stem) hash = (hash ^ static_cast<unsigned char>(byte)) * 16777619u;
-    return hash;
+    return (hash >> stem_hash_bits ^ hash) & ((1u << stem_hash_bits) - 1);
 }
 
-std::string Forward::to_bytes() const {
-    BinaryWriter out;
-    out.number(documents.size());
-    for (const ForwardDocument& each : documents) {
-        out.number(static_cast<std::uint64_t>(each.kind));
-        for (const std::string* text : {&each.id, &each.language, &each.group, &each.title, &each.category, &each.description}) out.text(*text);
-        write_names(out, each.audience);
-        write_names(out, each.sites);
-        out.number(day_number(each.from));
-        out.number(day_number(each.until));
-        write_stems(out, of(each.title_stems));
-        write_stems(out, of(each.keyword_stems));
-        out.number(each.sections.size());
-        for (const ForwardSection& section : each.sections) {
-            out.text(section.anchor);
-            out.text(section.heading);
-            write_stems(out, of(section.heading_stems));
-            out.number(section.text_size);
-        }
+// A record's head tells how long its two parts and its texts are, and its days; so opening reads only heads.
+void ForwardWriter::add(const Source& source, const Fields& fields) {
+    BinaryWriter ranked;
+    write_stems(ranked, fields.of(fields.title));
+    write_stems(ranked, fields.of(fields.keywords));
+    ranked.number(fields.sections.size());
+    for (const Fields::Section& section : fields.sections) {
+        write_stems(ranked, fields.of(section.heading));
+        write_sorted(ranked, fields.of(section.text));
     }
-    return out.bytes();
+
+    BinaryWriter shown;
+    shown.number(static_cast<std::uint64_t>(source.kind));
+    for (const std::string* text : {&source.id, &source.language, &source.title, &source.category, &source.description, &source.keywords}) shown.text(*text);
+    write_names(shown, source.audience);
+    write_names(shown, source.sites);
+    shown.number(source.sections.size());
+    std::size_t text_size = 0;
+    for (const Source::Section& section : source.sections) {
+        shown.text(section.anchor);
+        shown.text(section.heading);
+        shown.number(section.text.size());
+        texts_ += section.text;
+        text_size += section.text.size();
+    }
+
+    BinaryWriter head;
+    head.number(ranked.bytes().size());
+    head.number(shown.bytes().size());
+    head.number(text_size);
+    head.number(day_number(source.days.from));
+    head.number(day_number(source.days.until));
+    documents_ += head.bytes() + ranked.bytes() + shown.bytes();
 }
 
-core::Result<Forward> Forward::from_bytes(std::string_view bytes, std::uint64_t texts_size) {
-    const auto damaged = core::fail(core::ErrorKind::corrupt, "the list of documents is damaged");
-    BinaryReader in(bytes);
+core::Result<Forward> Forward::open(const std::filesystem::path& documents, const std::filesystem::path& texts) {
     Forward forward;
-    forward.documents.resize(in.count());
+    auto mapped = MappedFile::open(documents);
+    if (!mapped) return core::fail(mapped.error());
+    forward.documents_ = std::move(*mapped);
+    auto opened = ReadFile::open(texts);
+    if (!opened) return core::fail(opened.error());
+    forward.texts_ = std::move(*opened);
+    const std::string_view bytes = forward.documents_.bytes();
+    const std::uint64_t texts_size = forward.texts_.size();
     std::uint64_t text_at = 0;
-    for (ForwardDocument& each : forward.documents) {
-        const std::uint64_t kind = in.number();
-        if (kind > static_cast<std::uint64_t>(HitKind::problem)) return damaged;
-        each.kind = static_cast<HitKind>(kind);
-        for (std::string* text : {&each.id, &each.language, &each.group, &each.title, &each.category, &each.description}) *text = in.text();
-        each.audience = read_names(in);
-        each.sites = read_names(in);
-        each.from = day_from(in.number());
-        each.until = day_from(in.number());
-        each.title_stems = read_stems(in, forward.stems);
-        each.keyword_stems = read_stems(in, forward.stems);
-        each.sections.resize(in.count());
-        for (ForwardSection& section : each.sections) {
-            section.anchor = in.text();
-            section.heading = in.text();
-            section.heading_stems = read_stems(in, forward.stems);
-            section.text_at = text_at;
-            section.text_size = in.number();
-            if (section.text_size > texts_size - text_at) return damaged;
-            text_at += section.text_size;
+    for (std::size_t at = 0; at < bytes.size();) {
+        BinaryReader in(bytes.substr(at));
+        const std::uint64_t fields_size = in.number();
+        const std::uint64_t shown_size = in.number();
+        const std::uint64_t text_size = in.number();
+        const Days days{day_from(in.number()), day_from(in.number())};
+        const std::uint64_t left = bytes.size() - at - in.at();
+        if (!in.ok() || fields_size > left || shown_size > left - fields_size || text_size > texts_size - text_at) {
+            return core::fail(core::ErrorKind::corrupt, "the list of documents is damaged");
         }
-        if (!in.ok()) break;
+        if (!days.are_all()) forward.dated_.push_back({forward.places_.size(), days});
+        forward.places_.push_back({at + in.at(), text_at, static_cast<std::uint32_t>(fields_size), static_cast<std::uint32_t>(shown_size)});
+        at += in.at() + fields_size + shown_size;
+        text_at += text_size;
     }
-    if (!in.ok() || !in.at_end()) return damaged;
-    forward.stems.shrink_to_fit();
+    forward.documents_.forget_pages();
     return forward;
+}
+
+void Forward::read_fields(std::size_t document, Fields& fields) const {
+    const Place& place = places_[document];
+    BinaryReader in(documents_.bytes().substr(place.fields_at, place.fields_size));
+    fields.stems.clear();
+    fields.sections.clear();
+    fields.title = read_stems(in, fields.stems);
+    fields.keywords = read_stems(in, fields.stems);
+    const std::size_t sections = in.count();
+    for (std::size_t i = 0; i < sections && in.ok(); ++i) {
+        const Fields::Range heading = read_stems(in, fields.stems);
+        fields.sections.push_back({heading, read_sorted(in, fields.stems)});
+    }
+}
+
+Forward::Name Forward::name(std::size_t document) const {
+    const Place& place = places_[document];
+    BinaryReader in(documents_.bytes().substr(place.fields_at + place.fields_size, place.shown_size));
+    const auto kind = static_cast<HitKind>(std::min(in.number(), static_cast<std::uint64_t>(HitKind::problem)));
+    const std::string_view id = in.text();
+    return {kind, id, kind == HitKind::article ? shared_id(id) : id, in.text()};
+}
+
+Shown Forward::shown(std::size_t document) const {
+    const Place& place = places_[document];
+    BinaryReader in(documents_.bytes().substr(place.fields_at + place.fields_size, place.shown_size));
+    Shown shown;
+    shown.kind = static_cast<HitKind>(std::min(in.number(), static_cast<std::uint64_t>(HitKind::problem)));
+    for (std::string_view* text : {&shown.id, &shown.language, &shown.title, &shown.category, &shown.description, &shown.keywords}) *text = in.text();
+    shown.audience = read_names(in);
+    shown.sites = read_names(in);
+    shown.sections.resize(in.count());
+    std::uint64_t text_at = place.text_at;
+    for (Shown::Section& section : shown.sections) {
+        section.anchor = in.text();
+        section.heading = in.text();
+        section.text_at = text_at;
+        section.text_size = in.number();
+        text_at += section.text_size;
+    }
+    return shown;
+}
+
+std::string Forward::text(const Shown::Section& section, std::size_t most) const {
+    return texts_.read(section.text_at, static_cast<std::size_t>(std::min<std::uint64_t>(section.text_size, most)));
+}
+
+Source Forward::source(std::size_t document) const {
+    const Shown kept = shown(document);
+    Source source;
+    source.kind = kept.kind;
+    source.id = kept.id;
+    source.language = kept.language;
+    source.title = kept.title;
+    source.category = kept.category;
+    source.description = kept.description;
+    source.keywords = kept.keywords;
+    source.audience.assign(kept.audience.begin(), kept.audience.end());
+    source.sites.assign(kept.sites.begin(), kept.sites.end());
+    const auto days = std::lower_bound(dated_.begin(), dated_.end(), document, [](const Dated& each, std::size_t wanted) { return each.document < wanted; });
+    if (days != dated_.end() && days->document == document) source.days = days->days;
+    for (const Shown::Section& section : kept.sections) source.sections.push_back({std::string(section.anchor), std::string(section.heading), text(section)});
+    return source;
 }
 
 }  // namespace kb

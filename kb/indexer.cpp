@@ -16,6 +16,7 @@
 #include "kb/forward.hpp"
 #include "kb/lexicon.hpp"
 #include "kb/schema.hpp"
+#include "kb/source.hpp"
 #include "kb/tokenizer.hpp"
 #include "kb/xapian_error.hpp"
 
@@ -25,110 +26,6 @@ namespace {
 constexpr std::size_t shortest_decompounded = 9;   // bytes of a word that may be two
 constexpr std::size_t shortest_compound_part = 4;
 constexpr std::size_t longest_filter_term = 200;
-
-struct SectionWords {
-    std::string anchor;
-    std::string heading;
-    std::string text;
-};
-
-// An article, a service or a known problem in one language, ready to be cut into words.
-struct Source {
-    ForwardDocument about;
-    std::string keywords;  // and whatever else describes it in few words
-    std::vector<SectionWords> sections;
-};
-
-void append_line(std::string& text, std::string_view more) {
-    if (more.empty()) return;
-    if (!text.empty()) text += '\n';
-    text += more;
-}
-
-Source source_of(const Article& article, core::Date today) {
-    Source source;
-    source.about.id = article.id;
-    source.about.language = article.language;
-    source.about.group = fmt::format("article:{}", shared_id(article.id));
-    source.about.title = article.title;
-    source.about.category = article.category;
-    source.about.description = article.description.empty() ? article.excerpt : article.description;
-    if (article.published && *article.published > today) source.about.from = article.published;
-    source.about.until = article.expires;
-    source.about.audience = article.audience;
-    source.about.sites = article.sites;
-    for (const std::string& each : article.keywords) append_line(source.keywords, each);
-    for (const std::string& each : article.tags) append_line(source.keywords, each);
-    append_line(source.keywords, article.description);
-    append_line(source.keywords, article.excerpt);
-
-    source.sections.emplace_back();
-    std::vector<Block> blocks;
-    const auto close = [&] {
-        source.sections.back().text = plain_text(blocks);
-        blocks.clear();
-    };
-    for (const Block& block : article.blocks) {
-        if (block.kind == Block::Kind::heading) {
-            close();
-            if (source.sections.back().text.empty() && source.sections.back().anchor.empty()) source.sections.pop_back();
-            source.sections.push_back({block.anchor, block.words.text, {}});
-        } else {
-            blocks.push_back(block);
-        }
-    }
-    close();
-    return source;
-}
-
-// What services and known problems have in common.
-template <class Offer>
-Source start_of(const Offer& offer, HitKind kind, const std::string& language, const std::string& title) {
-    Source source;
-    source.about.kind = kind;
-    source.about.id = offer.id;
-    source.about.language = language;
-    source.about.group = fmt::format("{}:{}", name_of(kind), offer.id);
-    source.about.title = title;
-    source.about.category = offer.category;
-    source.about.audience = offer.audience;
-    source.about.sites = offer.sites;
-    source.keywords = offer.keywords.in(language);
-    return source;
-}
-
-// One for each language that the title is written in.
-std::vector<Source> sources_of(const catalog::Service& service) {
-    std::vector<Source> sources;
-    for (const auto& [said, title] : service.title.all()) {
-        const std::string language = said.empty() ? "en" : said;
-        Source& source = sources.emplace_back(start_of(service, HitKind::service, language, title));
-        source.about.description = service.summary.in(language);
-        append_line(source.keywords, source.about.description);
-        SectionWords& words = source.sections.emplace_back();
-        for (const catalog::Step& step : service.form.steps) {
-            append_line(words.text, step.title.in(language));
-            for (const catalog::Field& field : step.fields) {
-                append_line(words.text, field.label.in(language));
-                for (const catalog::Choice& choice : field.choices) append_line(words.text, choice.label.in(language));
-            }
-        }
-    }
-    return sources;
-}
-
-std::vector<Source> sources_of(const catalog::KnownProblem& known, core::Date today) {
-    std::vector<Source> sources;
-    for (const auto& [said, title] : known.title.all()) {
-        const std::string language = said.empty() ? "en" : said;
-        Source& source = sources.emplace_back(start_of(known, HitKind::problem, language, title));
-        source.about.description = known.meanwhile.in(language);
-        if (known.since && *known.since > today) source.about.from = known.since;
-        source.about.until = known.until;
-        source.sections.push_back({{}, {}, source.about.description});
-    }
-    return sources;
-}
 
 // The words of a field, as numbers.
 using Words = std::vector<WordId>;
@@ -143,16 +40,16 @@ struct SourceWords {
 // Gives each word a number as it comes, and counts the documents it stands in.
 class WordTable {
 public:
-    Words read(std::string_view text, std::size_t language, bool keeps_accents) {
+    Words read(std::string_view text, bool keeps_accents) {
         Words words;
         scan_words(text, [&](const Token& token) {
-            words.push_back(number(token.word, language));
-            if (keeps_accents && !token.marked.empty()) words.push_back(number(token.marked, language));
+            words.push_back(number(token.word));
+            if (keeps_accents && !token.marked.empty()) words.push_back(number(token.marked));
         });
         return words;
     }
 
-    void count_document(const SourceWords& source) {
+    void count_document(const SourceWords& source, const Days& days) {
         Words all = source.title;
         all.insert(all.end(), source.keywords.begin(), source.keywords.end());
         for (const auto& [heading, text] : source.sections) {
@@ -161,30 +58,41 @@ public:
         }
         std::sort(all.begin(), all.end());
         all.erase(std::unique(all.begin(), all.end()), all.end());
-        for (const WordId word : all) ++entries_[word].documents;
+        for (const WordId word : all) count(entries_[word], source.language, days);
     }
 
-    struct Entry {
-        std::string word;
-        std::uint32_t documents = 0;
-        std::uint64_t languages = 0;
-    };
-    [[nodiscard]] const std::vector<Entry>& entries() const { return entries_; }
-    [[nodiscard]] const Entry* find(const std::string& word) const {
+    // `stems` are still to come.
+    [[nodiscard]] const std::vector<LexiconWord>& entries() const { return entries_; }
+    [[nodiscard]] const LexiconWord* find(const std::string& word) const {
         const auto found = numbers_.find(word);
         return found == numbers_.end() ? nullptr : &entries_[found->second];
     }
 
 private:
-    WordId number(const std::string& word, std::size_t language) {
+    WordId number(const std::string& word) {
         const auto [at, is_new] = numbers_.try_emplace(word, static_cast<WordId>(entries_.size()));
-        if (is_new) entries_.push_back({word, 0, 0});
-        entries_[at->second].languages |= std::uint64_t{1} << language;
+        if (is_new) entries_.emplace_back().word = word;
         return at->second;
     }
 
+    static void count(LexiconWord& entry, std::size_t language, const Days& days) {
+        auto at = std::find_if(entry.documents.begin(), entry.documents.end(), [language](const auto& each) { return each.first >= language; });
+        if (at == entry.documents.end() || at->first != language) at = entry.documents.insert(at, {static_cast<std::uint32_t>(language), 0});
+        ++at->second;
+        if (!days.are_all()) add_dated(entry, days);
+    }
+
+    static void add_dated(LexiconWord& entry, const Days& days) {
+        if (entry.dated++ == 0) {
+            entry.days = days;
+            return;
+        }
+        if (!days.from || (entry.days.from && *days.from < *entry.days.from)) entry.days.from = days.from;
+        if (!days.until || (entry.days.until && *days.until > *entry.days.until)) entry.days.until = days.until;
+    }
+
     std::unordered_map<std::string, WordId> numbers_;
-    std::vector<Entry> entries_;
+    std::vector<LexiconWord> entries_;
 };
 
 // Stems of words, and the stems of the parts of compound words.
@@ -216,25 +124,27 @@ private:
         std::uint32_t best_documents = 0;
         for (std::size_t at = shortest_compound_part; at + shortest_compound_part <= word.size(); ++at) {
             if ((static_cast<unsigned char>(word[at]) & 0xC0) == 0x80) continue;
-            const WordTable::Entry* tail = known(word.substr(at), language);
-            if (!tail) continue;
+            const std::uint32_t tail = documents_of(word.substr(at), language);
+            if (tail == 0) continue;
             for (const std::string_view link : {"", "s", "n", "en", "es", "er"}) {
                 std::string head = word.substr(0, at);
                 if (!head.ends_with(link) || head.size() < shortest_compound_part + link.size()) continue;
                 head.resize(head.size() - link.size());
-                const WordTable::Entry* first = known(head, language);
-                const std::uint32_t documents = first ? std::min(first->documents, tail->documents) : 0;
+                const std::uint32_t documents = std::min(documents_of(head, language), tail);
                 if (documents <= best_documents) continue;
                 best_documents = documents;
-                best = {head, tail->word};
+                best = {head, word.substr(at)};
             }
         }
         return best;
     }
 
-    [[nodiscard]] const WordTable::Entry* known(const std::string& word, std::size_t language) const {
-        const WordTable::Entry* entry = words_.find(word);
-        return entry && (entry->languages >> language & 1) ? entry : nullptr;
+    // In all languages, for a word that stands in this one.
+    [[nodiscard]] std::uint32_t documents_of(const std::string& word, std::size_t language) const {
+        const LexiconWord* entry = words_.find(word);
+        if (!entry) return 0;
+        const bool is_in = std::any_of(entry->documents.begin(), entry->documents.end(), [language](const auto& each) { return each.first == language; });
+        return is_in ? entry->in_all() : 0;
     }
 
     const WordTable& words_;
@@ -243,70 +153,46 @@ private:
     std::vector<std::vector<std::vector<std::string>>> stems_of_;  // language → word → stems
 };
 
-Lexicon make_lexicon(const WordTable& table, std::size_t languages, Stems& stems) {
-    std::vector<std::string> all_stems;
-    std::vector<std::pair<LexiconWord, std::vector<std::string>>> words;
-    for (WordId id = 0; id < table.entries().size(); ++id) {
-        const WordTable::Entry& entry = table.entries()[id];
-        auto& [word, own_stems] = words.emplace_back();
-        word.word = entry.word;
-        word.documents = entry.documents;
-        word.languages = entry.languages;
-        for (std::size_t language = 0; language < languages; ++language) {
-            if ((entry.languages >> language & 1) == 0) continue;
-            const std::string& stem = stems.of(id, language).front();
-            if (std::find(own_stems.begin(), own_stems.end(), stem) == own_stems.end()) own_stems.push_back(stem);
-        }
-        all_stems.insert(all_stems.end(), own_stems.begin(), own_stems.end());
-    }
-    std::sort(all_stems.begin(), all_stems.end());
-    all_stems.erase(std::unique(all_stems.begin(), all_stems.end()), all_stems.end());
-    std::sort(words.begin(), words.end(), [](const auto& a, const auto& b) { return a.first.word < b.first.word; });
-
-    std::vector<LexiconWord> sorted;
-    for (auto& [word, own_stems] : words) {
-        for (const std::string& stem : own_stems) {
-            word.stems.push_back(static_cast<StemId>(std::lower_bound(all_stems.begin(), all_stems.end(), stem) - all_stems.begin()));
-        }
-        sorted.push_back(std::move(word));
-    }
-    return Lexicon(std::move(sorted), std::move(all_stems));
-}
-
 // Counts the terms of one document before it goes to Xapian, which is faster than telling each occurrence.
 class Terms {
 public:
-    Terms(Stems& stems, std::size_t language) : stems_(stems), language_(language) {}
+    // Notes in `fields` in which fields each stem stands.
+    Terms(Stems& stems, std::size_t language, std::unordered_map<std::string, std::uint8_t>& fields) : stems_(stems), language_(language), fields_(fields) {}
 
     void add(const Words& words, std::initializer_list<char> prefixes) {
         for (const WordId word : words) {
             for (const std::string& stem : stems_.of(word, language_)) {
-                for (const char prefix : prefixes) ++counts_[prefix + stem];
+                std::uint8_t& fields = fields_[stem];
+                for (const char prefix : prefixes) {
+                    ++counts_[prefix + stem];
+                    fields |= schema::bit_of(prefix);
+                }
             }
         }
     }
 
-    [[nodiscard]] Xapian::Document document(const ForwardDocument& about) const {
+    [[nodiscard]] Xapian::Document document(const Source& source) const {
         Xapian::Document document;
         for (const auto& [term, count] : counts_) document.add_term(term, count);
-        document.add_boolean_term(schema::language + about.language);
-        const std::size_t base = about.language.find('-');
-        if (base != std::string::npos) document.add_boolean_term(schema::language + about.language.substr(0, base));
+        document.add_boolean_term(schema::language + source.language);
+        const std::size_t base = source.language.find('-');
+        if (base != std::string::npos) document.add_boolean_term(schema::language + source.language.substr(0, base));
         const auto filter = [&document](char prefix, std::string_view value) {
             if (value.size() <= longest_filter_term) document.add_boolean_term(prefix + std::string(value));
         };
-        if (!about.category.empty()) filter(schema::category, about.category);
-        filter(schema::kind, name_of(about.kind));
-        if (about.audience.empty()) filter(schema::audience, "staff");
-        for (const std::string& each : about.audience) filter(schema::audience, each);
-        if (about.sites.empty()) filter(schema::site, "");
-        for (const std::string& each : about.sites) filter(schema::site, each);
+        if (!source.category.empty()) filter(schema::category, source.category);
+        filter(schema::kind, name_of(source.kind));
+        if (source.audience.empty()) filter(schema::audience, "staff");
+        for (const std::string& each : source.audience) filter(schema::audience, each);
+        if (source.sites.empty()) filter(schema::site, "");
+        for (const std::string& each : source.sites) filter(schema::site, each);
         return document;
     }
 
 private:
     Stems& stems_;
     std::size_t language_;
+    std::unordered_map<std::string, std::uint8_t>& fields_;
     std::map<std::string, Xapian::termcount> counts_;
 };
 
@@ -321,13 +207,11 @@ public:
         }
         read_words();
         Stems stems(table_, languages_);
-        const Lexicon lexicon = make_lexicon(table_, languages_.size(), stems);
-        place_texts(stems);
-
-        if (auto done = write_database(schema::articles_file, [&](Xapian::WritableDatabase& database) { add_articles(database, stems); }); !done) return core::fail(done.error());
-        if (auto done = write_database(schema::sections_file, [&](Xapian::WritableDatabase& database) { add_sections(database, stems); }); !done) return core::fail(done.error());
-        for (const auto& [name, bytes] : {std::pair{schema::lexicon_file, lexicon.to_bytes()}, std::pair{schema::forward_file, forward_.to_bytes()}, std::pair{schema::texts_file, texts_}}) {
-            if (auto done = core::write_file(folder_ / name, bytes); !done) return core::fail(done.error());
+        for (std::size_t i = 0; i < sources_.size(); ++i) add_fields(i, stems);
+        if (auto done = write_database([&](Xapian::WritableDatabase& database) { add_articles(database, stems); }); !done) return core::fail(done.error());
+        const std::string lexicon = lexicon_of(stems);
+        for (const auto& [name, bytes] : {std::pair{schema::lexicon_file, &lexicon}, std::pair{schema::forward_file, &forward_.documents()}, std::pair{schema::texts_file, &forward_.texts()}}) {
+            if (auto done = core::write_file(folder_ / name, *bytes); !done) return core::fail(done.error());
         }
         if (auto done = write_about(collection); !done) return core::fail(done.error());
         return built_;
@@ -352,85 +236,106 @@ private:
             ++built_.known_problems;
             add(sources_of(known, today));
         }
-        for (const Source& source : sources_) languages_.push_back(source.about.language);
+        for (const Source& source : sources_) languages_.push_back(source.language);
         std::sort(languages_.begin(), languages_.end());
         languages_.erase(std::unique(languages_.begin(), languages_.end()), languages_.end());
     }
 
     void read_words() {
         for (const Source& source : sources_) {
-            const std::size_t language = language_number(source.about.language);
-            const bool keeps_accents = source.about.language.starts_with("vi");
+            const bool keeps_accents = source.language.starts_with("vi");
+            const auto read = [&](std::string_view text) { return table_.read(text, keeps_accents); };
             SourceWords& words = words_.emplace_back();
-            words.language = language;
-            words.title = table_.read(source.about.title, language, keeps_accents);
-            words.keywords = table_.read(source.keywords, language, keeps_accents);
-            for (const SectionWords& section : source.sections) {
-                Words heading = table_.read(section.heading, language, keeps_accents);
-                words.sections.emplace_back(std::move(heading), table_.read(section.text, language, keeps_accents));
+            words.language = language_number(source.language);
+            words.title = read(source.title);
+            words.keywords = read(source.keywords);
+            // What to do about a known problem is its text; of other things the description says in few words what they are.
+            if (source.kind != HitKind::problem) {
+                const Words description = read(source.description);
+                words.keywords.insert(words.keywords.end(), description.begin(), description.end());
             }
-            table_.count_document(words);
+            for (const Source::Section& section : source.sections) {
+                Words heading = read(section.heading);
+                words.sections.emplace_back(std::move(heading), read(section.text));
+            }
+            table_.count_document(words, source.days);
             step();
         }
     }
 
-    void place_texts(Stems& stems) {
-        for (std::size_t i = 0; i < sources_.size(); ++i) {
-            Source& source = sources_[i];
-            const auto keep = [&](const Words& words) {
-                const StemRange range{static_cast<std::uint32_t>(forward_.stems.size()), static_cast<std::uint32_t>(words.size())};
-                for (const WordId word : words) forward_.stems.push_back(hash_of_stem(stems.of(word, words_[i].language).front()));
-                return range;
-            };
-            source.about.title_stems = keep(words_[i].title);
-            source.about.keyword_stems = keep(words_[i].keywords);
-            for (std::size_t n = 0; n < source.sections.size(); ++n) {
-                const SectionWords& section = source.sections[n];
-                source.about.sections.push_back({section.anchor, section.heading, keep(words_[i].sections[n].first), texts_.size(), section.text.size()});
-                texts_ += section.text;
+    void add_fields(std::size_t document, Stems& stems) {
+        const SourceWords& words = words_[document];
+        Fields fields;
+        const auto own_stems = [&](const Words& field) {
+            const Fields::Range range{static_cast<std::uint32_t>(fields.stems.size()), static_cast<std::uint32_t>(field.size())};
+            for (const WordId word : field) fields.stems.push_back(hash_of_stem(stems.of(word, words.language).front()));
+            return range;
+        };
+        const auto all_stems = [&](const Words& field) {
+            const auto begin = static_cast<std::ptrdiff_t>(fields.stems.size());
+            for (const WordId word : field) {
+                for (const std::string& stem : stems.of(word, words.language)) fields.stems.push_back(hash_of_stem(stem));
             }
-            forward_.documents.push_back(source.about);
+            std::sort(fields.stems.begin() + begin, fields.stems.end());
+            return Fields::Range{static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(fields.stems.size()) - static_cast<std::uint32_t>(begin)};
+        };
+        fields.title = own_stems(words.title);
+        fields.keywords = own_stems(words.keywords);
+        title_words_ += words.title.size();
+        keyword_words_ += words.keywords.size();
+        for (const auto& [heading, text] : words.sections) {
+            const Fields::Range in_heading = own_stems(heading);
+            fields.sections.push_back({in_heading, all_stems(text)});
+            heading_words_ += heading.size();
+            text_words_ += fields.sections.back().text.size;
+            ++built_.sections;
         }
+        forward_.add(sources_[document], fields);
+        step();
     }
 
     void add_articles(Xapian::WritableDatabase& database, Stems& stems) {
         for (std::size_t i = 0; i < sources_.size(); ++i) {
             const SourceWords& words = words_[i];
-            Terms terms(stems, words.language);
+            Terms terms(stems, words.language, fields_of_stem_);
             terms.add(words.title, {schema::everything, schema::title});
             terms.add(words.keywords, {schema::everything, schema::keywords});
             for (const auto& [heading, text] : words.sections) {
                 terms.add(heading, {schema::everything, schema::headings});
                 terms.add(text, {schema::everything});
             }
-            database.add_document(terms.document(forward_.documents[i]));
+            database.add_document(terms.document(sources_[i]));
             step();
         }
     }
 
-    void add_sections(Xapian::WritableDatabase& database, Stems& stems) {
-        for (std::size_t i = 0; i < sources_.size(); ++i) {
-            const SourceWords& words = words_[i];
-            for (std::size_t n = 0; n < words.sections.size(); ++n) {
-                Terms terms(stems, words.language);
-                terms.add(words.title, {schema::everything, schema::title});
-                if (n == 0) terms.add(words.keywords, {schema::keywords});
-                terms.add(words.sections[n].first, {schema::everything, schema::headings});
-                terms.add(words.sections[n].second, {schema::everything});
-                Xapian::Document document = terms.document(forward_.documents[i]);
-                document.add_value(schema::article_slot, Xapian::sortable_serialise(static_cast<double>(i)));
-                database.add_document(document);
-                ++built_.sections;
+    std::string lexicon_of(Stems& stems) const {
+        std::vector<LexiconWord> words = table_.entries();
+        std::vector<std::vector<std::string>> stems_of(words.size());
+        std::vector<LexiconStem> all;
+        for (WordId id = 0; id < words.size(); ++id) {
+            for (const auto& [language, documents] : words[id].documents) {
+                const std::string& stem = stems.of(id, language).front();
+                if (std::find(stems_of[id].begin(), stems_of[id].end(), stem) == stems_of[id].end()) stems_of[id].push_back(stem);
             }
-            step();
         }
+        for (const auto& [stem, fields] : fields_of_stem_) all.push_back({stem, fields});
+        std::sort(all.begin(), all.end(), [](const LexiconStem& a, const LexiconStem& b) { return a.stem < b.stem; });
+        for (WordId id = 0; id < words.size(); ++id) {
+            for (const std::string& stem : stems_of[id]) {
+                const auto at = std::lower_bound(all.begin(), all.end(), stem, [](const LexiconStem& each, const std::string& sought) { return each.stem < sought; });
+                words[id].stems.push_back(static_cast<StemId>(at - all.begin()));
+            }
+        }
+        std::sort(words.begin(), words.end(), [](const LexiconWord& a, const LexiconWord& b) { return a.word < b.word; });
+        return lexicon_bytes(words, all);
     }
 
     // Without positions and term lists, then compacted into one file.
     template <class Fill>
-    core::Result<void> write_database(std::string_view name, const Fill& fill) {
-        const std::filesystem::path loose = folder_ / fmt::format("{}.loose", name);
-        const std::filesystem::path file = folder_ / name;
+    core::Result<void> write_database(const Fill& fill) {
+        const std::filesystem::path loose = folder_ / "loose";
+        const std::filesystem::path file = folder_ / schema::articles_file;
         try {
             Xapian::WritableDatabase database(loose.string(), Xapian::DB_CREATE_OR_OVERWRITE | Xapian::DB_NO_TERMLIST | Xapian::DB_NO_SYNC | Xapian::DB_BACKEND_GLASS);
             fill(database);
@@ -463,11 +368,16 @@ private:
         about["schema"] = schema::version;
         about["languages"] = languages_;
         about["documents"] = sources_.size();
+        about["sections"] = built_.sections;
+        about["title_words"] = title_words_;
+        about["keyword_words"] = keyword_words_;
+        about["heading_words"] = heading_words_;
+        about["text_words"] = text_words_;
         core::Json& synonyms = about["synonyms"] = core::Json::object();
         for (const auto& [language, groups] : collection.synonyms) synonyms[language] = groups;
         core::Json& stop_words = about["stop_words"] = core::Json::object();
         for (const auto& [language, changes] : collection.stop_words) stop_words[language] = {{"added", changes.added}, {"removed", changes.removed}};
-        for (const std::string_view name : {schema::articles_file, schema::sections_file, schema::lexicon_file, schema::forward_file, schema::texts_file}) {
+        for (const std::string_view name : schema::files) {
             std::error_code error;
             const std::uintmax_t size = std::filesystem::file_size(folder_ / name, error);
             if (error) return core::fail(core::system_error(fmt::format("cannot read {}", (folder_ / name).string()), error.value()));
@@ -495,8 +405,12 @@ private:
     std::vector<std::string> languages_;
     WordTable table_;
     std::vector<SourceWords> words_;
-    Forward forward_;
-    std::string texts_;
+    std::unordered_map<std::string, std::uint8_t> fields_of_stem_;
+    ForwardWriter forward_;
+    std::uint64_t title_words_ = 0;
+    std::uint64_t keyword_words_ = 0;
+    std::uint64_t heading_words_ = 0;
+    std::uint64_t text_words_ = 0;
     IndexBuilt built_;
 };
 

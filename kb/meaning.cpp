@@ -25,7 +25,7 @@ constexpr std::size_t shortest_sure_part = 4;  // when it may as well be a missp
 constexpr double known_beginning_weight = 0.3;
 constexpr std::size_t shortest_known_beginning = 3;  // letters
 
-bool has_stem(const Group& group, std::string_view stem) {
+bool has_stem(const Group& group, StemId stem) {
     return std::any_of(group.tiers.begin(), group.tiers.end(), [stem](const Tier& tier) { return std::find(tier.stems.begin(), tier.stems.end(), stem) != tier.stems.end(); });
 }
 
@@ -57,7 +57,8 @@ Interpreter::Interpreter(Lexicon lexicon, std::vector<std::string> languages, co
     }
 }
 
-Meaning Interpreter::understand(std::string_view question, std::string_view language) const {
+Meaning Interpreter::understand(std::string_view question, std::string_view language, const std::optional<core::Date>& today) const {
+    const Asked asked{language, today};
     if (question.size() > longest_question) {
         question = question.substr(0, longest_question);
         while (!question.empty() && (static_cast<unsigned char>(question.back()) & 0xC0) == 0x80) question.remove_suffix(1);
@@ -74,33 +75,33 @@ Meaning Interpreter::understand(std::string_view question, std::string_view lang
     groups.resize(tokens.size());
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         // In Vietnamese an accent makes another word; whoever types it means it.
-        if (!tokens[i].marked.empty() && lexicon_.find(tokens[i].marked)) tokens[i].word = tokens[i].marked;
+        if (!tokens[i].marked.empty() && find(tokens[i].marked, asked)) tokens[i].word = tokens[i].marked;
         const std::string& word = tokens[i].word;
         Group& group = groups[i];
-        group.is_stop_word = is_stop(word, language);
-        if (std::vector<std::string> stems = stems_of(word); !stems.empty()) group.tiers.push_back({1, false, std::move(stems)});
+        group.is_stop_word = is_stop(word, asked);
+        if (std::vector<StemId> stems = stems_of(word, asked); !stems.empty()) group.tiers.push_back({1, false, std::move(stems)});
         if (is_partial(i)) {
             group.beginning = word;
-            complete(word, language, group);
+            complete(word, asked, group);
         }
     }
-    join_neighbours(tokens, groups);
+    join_neighbours(tokens, asked, groups);
     std::vector<Group> second_parts;
     std::vector<std::vector<std::string>> meant(tokens.size());  // where these are others than the one that was typed
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         if (!groups[i].tiers.empty()) continue;
-        const auto correction = correct(tokens[i].word, is_partial(i), language, groups[i]);
+        const auto correction = correct(tokens[i].word, is_partial(i), asked, groups[i]);
         if (correction) meant[i] = {*correction};
-        if (auto cut = split(tokens[i].word, correction ? shortest_sure_part : shortest_part, groups[i])) {
+        if (auto cut = split(tokens[i].word, correction ? shortest_sure_part : shortest_part, asked, groups[i])) {
             meant[i] = {cut->first, cut->second};
             second_parts.push_back(std::move(cut->second_group));
         }
     }
-    add_synonyms(tokens, meaning.last_is_partial, groups);
+    add_synonyms(tokens, meaning.last_is_partial, asked, groups);
     const auto is_empty = [](const Group& group) { return group.tiers.empty() && group.phrases.empty(); };
     if (std::all_of(groups.begin(), groups.end(), is_empty)) {
         for (std::size_t i = 0; i < tokens.size(); ++i) {
-            if (const auto shorter = shorten(tokens[i].word, language, groups[i])) meant[i] = {*shorter};
+            if (const auto shorter = shorten(tokens[i].word, asked, groups[i])) meant[i] = {*shorter};
         }
     }
     std::size_t told = 0;
@@ -134,22 +135,28 @@ std::vector<std::string> Interpreter::names_starting(std::string_view first_word
 
 bool Interpreter::is_in_language(WordId word, std::string_view language) const {
     const auto at = std::lower_bound(languages_.begin(), languages_.end(), language);
-    return at != languages_.end() && *at == language && (lexicon_.word(word).languages >> (at - languages_.begin()) & 1);
+    return at != languages_.end() && *at == language && lexicon_.is_in(word, static_cast<std::size_t>(at - languages_.begin()));
 }
 
-std::vector<std::string> Interpreter::stems_of_known(WordId word) const {
-    std::vector<std::string> stems;
-    for (const StemId stem : lexicon_.word(word).stems) stems.push_back(lexicon_.stem(stem));
-    return stems;
+std::optional<WordId> Interpreter::find(std::string_view word, const Asked& asked) const {
+    const auto found = lexicon_.find(word);
+    return found && lexicon_.is_known(*found, asked.today) ? found : std::nullopt;
+}
+
+std::vector<StemId> Interpreter::stems_of_known(WordId word) const {
+    const auto stems = lexicon_.stems(word);
+    return {stems.begin(), stems.end()};
 }
 
 // Of a word that the index knows, or whose stem it knows from another form of the word.
-std::vector<std::string> Interpreter::stems_of(std::string_view word) const {
-    if (const auto known = lexicon_.find(word)) return stems_of_known(*known);
-    std::vector<std::string> stems;
+std::vector<StemId> Interpreter::stems_of(std::string_view word, const Asked& asked) const {
+    if (const auto known = find(word, asked)) return stems_of_known(*known);
+    std::vector<StemId> stems;
     for (const Stemmer& stemmer : stemmers_) {
-        std::string stem = stemmer.stem(std::string(word));
-        if (lexicon_.find_stem(stem) && std::find(stems.begin(), stems.end(), stem) == stems.end()) stems.push_back(std::move(stem));
+        const auto stem = lexicon_.find_stem(stemmer.stem(std::string(word)));
+        if (!stem || std::find(stems.begin(), stems.end(), *stem) != stems.end()) continue;
+        const auto words = lexicon_.words_of(*stem);
+        if (std::any_of(words.begin(), words.end(), [&](WordId each) { return lexicon_.is_known(each, asked.today); })) stems.push_back(*stem);
     }
     return stems;
 }
@@ -162,30 +169,31 @@ bool Interpreter::is_stop_in(std::string_view language, std::string_view word) c
     return is_stop_word(language, word);
 }
 
-bool Interpreter::is_stop(std::string_view word, std::string_view language) const {
-    if (!language.empty()) return is_stop_in(language, word);
-    const auto known = lexicon_.find(word);
+bool Interpreter::is_stop(std::string_view word, const Asked& asked) const {
+    if (!asked.language.empty()) return is_stop_in(asked.language, word);
+    const auto known = find(word, asked);
     return std::any_of(languages_.begin(), languages_.end(), [&](const std::string& each) { return (!known || is_in_language(*known, each)) && is_stop_in(each, word); });
 }
 
-void Interpreter::complete(std::string_view word, std::string_view language, Group& group) const {
+void Interpreter::complete(std::string_view word, const Asked& asked, Group& group) const {
     const auto [first, last] = lexicon_.starting_with(word);
     std::vector<std::pair<double, WordId>> ranked;
     for (WordId id = first; id < last; ++id) {
-        const double own = is_in_language(id, language) ? 4 : 1;
-        ranked.emplace_back(-own * lexicon_.word(id).documents, id);
+        if (!lexicon_.is_known(id, asked.today)) continue;
+        const double own = is_in_language(id, asked.language) ? 4 : 1;
+        ranked.emplace_back(-own * lexicon_.documents(id), id);
     }
     const std::size_t typed = letters_worth(letters_of(word));
     const std::size_t most = std::min(most_completions, ranked.size());
     std::partial_sort(ranked.begin(), ranked.begin() + static_cast<std::ptrdiff_t>(most), ranked.end());
-    const double weight = lexicon_.find(word) ? longer_word_weight : completion_weight;
+    const double weight = find(word, asked) ? longer_word_weight : completion_weight;
     Tier everywhere{weight, typed <= 2, {}};
     Tier short_fields{weight, true, {}};
     for (std::size_t i = 0; i < most; ++i) {
         Tier& tier = typed == 3 && i >= most_body_completions ? short_fields : everywhere;
-        for (std::string& stem : stems_of_known(ranked[i].second)) {
-            const auto in = [&stem](const Tier& each) { return std::find(each.stems.begin(), each.stems.end(), stem) != each.stems.end(); };
-            if (!has_stem(group, stem) && !in(everywhere) && !in(short_fields)) tier.stems.push_back(std::move(stem));
+        for (const StemId stem : lexicon_.stems(ranked[i].second)) {
+            const auto in = [stem](const Tier& each) { return std::find(each.stems.begin(), each.stems.end(), stem) != each.stems.end(); };
+            if (!has_stem(group, stem) && !in(everywhere) && !in(short_fields)) tier.stems.push_back(stem);
         }
     }
     for (Tier* tier : {&everywhere, &short_fields}) {
@@ -193,54 +201,57 @@ void Interpreter::complete(std::string_view word, std::string_view language, Gro
     }
 }
 
-std::optional<std::string> Interpreter::correct(std::string_view word, bool is_partial, std::string_view language, Group& group) const {
+std::optional<std::string> Interpreter::correct(std::string_view word, bool is_partial, const Asked& asked, Group& group) const {
     const std::u32string letters = letters_of(word);
     if (!can_be_misspelled(letters)) return std::nullopt;
     const bool is_long = letters.size() >= 8;
-    std::vector<Neighbour> near = lexicon_.near(word, is_long ? 2 : 1);
-    if (near.empty() && letters.size() >= 5 && !is_long) near = lexicon_.near(word, 2);
+    const auto known = [&](std::vector<Neighbour> all) {
+        std::erase_if(all, [&](const Neighbour& each) { return !lexicon_.is_known(each.word, asked.today); });
+        return all;
+    };
+    std::vector<Neighbour> near = known(lexicon_.near(word, is_long ? 2 : 1));
+    if (near.empty() && letters.size() >= 5 && !is_long) near = known(lexicon_.near(word, 2));
     if (near.empty() && is_partial) {
-        near = lexicon_.starting_near(word, is_long ? 2 : 1);
+        near = known(lexicon_.starting_near(word, is_long ? 2 : 1));
         for (Neighbour& each : near) ++each.distance;
     }
     if (near.empty()) return std::nullopt;
 
     std::vector<std::pair<double, Neighbour>> ranked;
     for (const Neighbour& each : near) {
-        const LexiconWord& candidate = lexicon_.word(each.word);
-        double score = std::log1p(candidate.documents) - 4.0 * each.distance;
-        if (letters_of(candidate.word).front() == letters.front()) score += 1.5;
-        if (is_in_language(each.word, language)) score += 1;
+        double score = std::log1p(lexicon_.documents(each.word)) - 4.0 * each.distance;
+        if (letters_of(lexicon_.word(each.word)).front() == letters.front()) score += 1.5;
+        if (is_in_language(each.word, asked.language)) score += 1;
         ranked.emplace_back(-score, each);
     }
     std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
     Tier one{near_weight, false, {}};
     Tier two{far_weight, false, {}};
     for (const auto& [score, each] : ranked) {
-        for (std::string& stem : stems_of_known(each.word)) {
+        for (const StemId stem : lexicon_.stems(each.word)) {
             if (one.stems.size() + two.stems.size() >= most_corrections) break;
-            const auto in = [&stem](const Tier& tier) { return std::find(tier.stems.begin(), tier.stems.end(), stem) != tier.stems.end(); };
-            if (!in(one) && !in(two) && !has_stem(group, stem)) (each.distance <= 1 ? one : two).stems.push_back(std::move(stem));
+            const auto in = [stem](const Tier& tier) { return std::find(tier.stems.begin(), tier.stems.end(), stem) != tier.stems.end(); };
+            if (!in(one) && !in(two) && !has_stem(group, stem)) (each.distance <= 1 ? one : two).stems.push_back(stem);
         }
     }
     for (Tier* tier : {&one, &two}) {
         if (!tier->stems.empty()) group.tiers.push_back(std::move(*tier));
     }
-    return lexicon_.word(ranked.front().second.word).word;
+    return std::string(lexicon_.word(ranked.front().second.word));
 }
 
 // "passwordreset": of the cuts into two known words, the one whose words are most used. The first joins what the word
 // may mean already, the second is a thing of its own that was asked for.
-std::optional<Interpreter::Cut> Interpreter::split(std::string_view word, std::size_t shortest, Group& group) const {
+std::optional<Interpreter::Cut> Interpreter::split(std::string_view word, std::size_t shortest, const Asked& asked, Group& group) const {
     const std::u32string letters = letters_of(word);
     double best = 0;
     std::pair<WordId, WordId> parts;
     for (std::size_t at = shortest; at + shortest <= letters.size(); ++at) {
-        const auto first = lexicon_.find(to_utf8(std::u32string_view(letters).substr(0, at)));
+        const auto first = find(to_utf8(std::u32string_view(letters).substr(0, at)), asked);
         if (!first) continue;
-        const auto second = lexicon_.find(to_utf8(std::u32string_view(letters).substr(at)));
+        const auto second = find(to_utf8(std::u32string_view(letters).substr(at)), asked);
         if (!second) continue;
-        const double score = std::log1p(lexicon_.word(*first).documents) + std::log1p(lexicon_.word(*second).documents);
+        const double score = std::log1p(lexicon_.documents(*first)) + std::log1p(lexicon_.documents(*second));
         if (score <= best) continue;
         best = score;
         parts = {*first, *second};
@@ -248,38 +259,40 @@ std::optional<Interpreter::Cut> Interpreter::split(std::string_view word, std::s
     if (best == 0) return std::nullopt;
     // Before what it may be a misspelling of: two words that are known are no accident.
     group.tiers.insert(group.tiers.begin(), {split_weight, false, stems_of_known(parts.first)});
-    Cut cut{lexicon_.word(parts.first).word, lexicon_.word(parts.second).word, {}};
+    Cut cut{std::string(lexicon_.word(parts.first)), std::string(lexicon_.word(parts.second)), {}};
     cut.second_group.tiers.push_back({split_weight, false, stems_of_known(parts.second)});
     return cut;
 }
 
 // "printerxyz": nothing is near it, but it begins like a word that is known. Better than an empty screen.
-std::optional<std::string> Interpreter::shorten(std::string_view word, std::string_view language, Group& group) const {
+std::optional<std::string> Interpreter::shorten(std::string_view word, const Asked& asked, Group& group) const {
     const std::u32string letters = letters_of(word);
     for (std::size_t length = letters.size(); letters_worth(std::u32string_view(letters).substr(0, length)) >= shortest_known_beginning; --length) {
         const std::string beginning = to_utf8(std::u32string_view(letters).substr(0, length));
         const auto [first, last] = lexicon_.starting_with(beginning);
-        if (first == last) continue;
         Group longer;
-        complete(beginning, language, longer);
+        complete(beginning, asked, longer);
+        if (longer.tiers.empty()) continue;
         for (Tier& tier : longer.tiers) {
             tier.weight = known_beginning_weight;
             tier.in_short_fields_only = false;
             group.tiers.push_back(std::move(tier));
         }
-        return lexicon_.find(beginning) ? beginning : lexicon_.word(first).word;
+        WordId shown = first;
+        while (!lexicon_.is_known(shown, asked.today)) ++shown;
+        return std::string(lexicon_.word(shown));
     }
     return std::nullopt;
 }
 
 // "log in" is also "login", "wi fi" is also "wifi".
-void Interpreter::join_neighbours(const std::vector<Token>& tokens, std::vector<Group>& groups) const {
+void Interpreter::join_neighbours(const std::vector<Token>& tokens, const Asked& asked, std::vector<Group>& groups) const {
     for (std::size_t count : {std::size_t{2}, std::size_t{3}}) {
         for (std::size_t i = 0; i + count <= tokens.size(); ++i) {
             std::string whole;
             for (std::size_t j = i; j < i + count; ++j) whole += tokens[j].word;
-            if (!lexicon_.find(whole)) continue;
-            for (const std::string& stem : stems_of(whole)) {
+            if (!find(whole, asked)) continue;
+            for (const StemId stem : stems_of(whole, asked)) {
                 for (std::size_t j = i; j < i + count; ++j) {
                     if (has_stem(groups[j], stem)) continue;
                     if (groups[j].tiers.empty() || groups[j].tiers.front().weight != 1) groups[j].tiers.insert(groups[j].tiers.begin(), Tier{});
@@ -290,7 +303,7 @@ void Interpreter::join_neighbours(const std::vector<Token>& tokens, std::vector<
     }
 }
 
-void Interpreter::add_synonyms(const std::vector<Token>& tokens, bool last_is_partial, std::vector<Group>& groups) const {
+void Interpreter::add_synonyms(const std::vector<Token>& tokens, bool last_is_partial, const Asked& asked, std::vector<Group>& groups) const {
     for (std::size_t i = 0; i < tokens.size(); ++i) {
         const auto [first, last] = synonyms_by_first_word_.equal_range(tokens[i].word);
         for (auto at = first; at != last; ++at) {
@@ -304,18 +317,18 @@ void Interpreter::add_synonyms(const std::vector<Token>& tokens, bool last_is_pa
             for (std::size_t other = 0; other < synonyms_[group].size(); ++other) {
                 if (other == said) continue;
                 const std::vector<std::string>& alternative = synonyms_[group][other].words;
-                std::vector<std::vector<std::string>> stems;
-                for (const std::string& word : alternative) stems.push_back(stems_of(word));
+                std::vector<std::vector<StemId>> stems;
+                for (const std::string& word : alternative) stems.push_back(stems_of(word, asked));
                 if (std::any_of(stems.begin(), stems.end(), [](const auto& each) { return each.empty(); })) continue;
                 for (std::size_t j = i; j < i + words.size(); ++j) {
                     if (stems.size() > 1) {
-                        std::vector<std::string> all;
+                        std::vector<StemId> all;
                         for (const auto& each : stems) all.push_back(each.front());
                         groups[j].phrases.push_back(std::move(all));
                         continue;
                     }
                     Tier tier{synonym_weight, false, {}};
-                    for (const std::string& stem : stems.front()) {
+                    for (const StemId stem : stems.front()) {
                         if (!has_stem(groups[j], stem)) tier.stems.push_back(stem);
                     }
                     if (!tier.stems.empty()) groups[j].tiers.push_back(std::move(tier));

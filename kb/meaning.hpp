@@ -24,15 +24,16 @@ namespace kb {
 struct Tier {
     double weight = 1;
     bool in_short_fields_only = false;
-    std::vector<std::string> stems;  // any of them, as if they were one word
+    std::vector<StemId> stems;  // any of them, as if they were one word
 };
 
 // What a person meant by one word of the question.
 struct Group {
     std::vector<Tier> tiers;
-    std::vector<std::vector<std::string>> phrases;  // other names of it in several words: all of one
+    std::vector<std::vector<StemId>> phrases;  // other names of it in several words: all of one
     bool is_stop_word = false;
-    double idf = 0;         // for who ranks
+    double idf = 0;         // among documents; for who ranks
+    double section_idf = 0;  // among sections
     std::string beginning;  // when it is half typed
 };
 
@@ -54,8 +55,8 @@ public:
     Interpreter(Lexicon lexicon, std::vector<std::string> languages, const SearchWords& words);
 
     // `language`, which may be empty, decides between words that are equally likely. The last word counts as half typed
-    // unless something follows it.
-    [[nodiscard]] Meaning understand(std::string_view question, std::string_view language) const;
+    // unless something follows it. A word that is only in what is not shown `today` is no word.
+    [[nodiscard]] Meaning understand(std::string_view question, std::string_view language, const std::optional<core::Date>& today) const;
 
     [[nodiscard]] const Lexicon& lexicon() const { return lexicon_; }
     // Names of several words that editors gave to things, as they wrote them, which begin with that word or a longer one.
@@ -76,15 +77,22 @@ private:
         Group second_group;
     };
 
-    void complete(std::string_view word, std::string_view language, Group& group) const;
-    std::optional<std::string> correct(std::string_view word, bool is_partial, std::string_view language, Group& group) const;
-    std::optional<std::string> shorten(std::string_view word, std::string_view language, Group& group) const;
-    [[nodiscard]] std::optional<Cut> split(std::string_view word, std::size_t shortest, Group& group) const;
-    void join_neighbours(const std::vector<Token>& tokens, std::vector<Group>& groups) const;
-    void add_synonyms(const std::vector<Token>& tokens, bool last_is_partial, std::vector<Group>& groups) const;
-    [[nodiscard]] std::vector<std::string> stems_of(std::string_view word) const;
-    [[nodiscard]] std::vector<std::string> stems_of_known(WordId word) const;
-    [[nodiscard]] bool is_stop(std::string_view word, std::string_view language) const;
+    // Who asks, and when.
+    struct Asked {
+        std::string_view language;
+        const std::optional<core::Date>& today;
+    };
+
+    void complete(std::string_view word, const Asked& asked, Group& group) const;
+    std::optional<std::string> correct(std::string_view word, bool is_partial, const Asked& asked, Group& group) const;
+    std::optional<std::string> shorten(std::string_view word, const Asked& asked, Group& group) const;
+    [[nodiscard]] std::optional<Cut> split(std::string_view word, std::size_t shortest, const Asked& asked, Group& group) const;
+    void join_neighbours(const std::vector<Token>& tokens, const Asked& asked, std::vector<Group>& groups) const;
+    void add_synonyms(const std::vector<Token>& tokens, bool last_is_partial, const Asked& asked, std::vector<Group>& groups) const;
+    [[nodiscard]] std::optional<WordId> find(std::string_view word, const Asked& asked) const;
+    [[nodiscard]] std::vector<StemId> stems_of(std::string_view word, const Asked& asked) const;
+    [[nodiscard]] std::vector<StemId> stems_of_known(WordId word) const;
+    [[nodiscard]] bool is_stop(std::string_view word, const Asked& asked) const;
     [[nodiscard]] bool is_stop_in(std::string_view language, std::string_view word) const;
     [[nodiscard]] bool is_in_language(WordId word, std::string_view language) const;
 

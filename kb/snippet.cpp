@@ -11,7 +11,6 @@ namespace {
 constexpr std::size_t longest_snippet = 210;     // bytes of text in which most letters take one
 constexpr std::size_t longest_wide_snippet = 330;  // where they take two or three
 constexpr std::size_t longest_look_back = 90;    // for the start of a sentence
-constexpr std::size_t longest_searched = 16'000;
 constexpr std::string_view ellipsis = "…";
 
 bool is_inside_character(std::string_view text, std::size_t at) {

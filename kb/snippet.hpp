@@ -37,6 +37,9 @@ private:
     std::vector<std::pair<std::string, Meaning>> beginnings_;
 };
 
+// Bytes of a text in which the best piece is looked for.
+inline constexpr std::size_t longest_searched = 16'000;
+
 struct Snippet {
     std::string text;
     Ranges ranges;

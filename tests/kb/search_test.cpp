@@ -433,7 +433,7 @@ TEST_CASE("search: an index that is damaged, incomplete or of another version is
 
     const auto about = core::read_file(index / "index.json");
     REQUIRE(about);
-    for (const char* name : {"articles.xdb", "sections.xdb", "lexicon.bin", "forward.bin", "texts.bin"}) {
+    for (const char* name : {"articles.xdb", "lexicon.bin", "forward.bin", "texts.bin"}) {
         CAPTURE(name);
         const auto whole = core::read_file(index / name);
         REQUIRE(whole);
@@ -459,6 +459,36 @@ TEST_CASE("search: an index that is damaged, incomplete or of another version is
     refused("another version");
     REQUIRE(core::write_file(index / "index.json", *about));
     CHECK(kb::Searcher::open(index));
+}
+
+TEST_CASE("search: words of what is not shown today are no words") {
+    Company company;
+    company.article("en/later", "title: Quetzalcoatl lounge\npubDate: 2026-12-01", "A lounge for everyone, called quetzalcoatl.");
+    company.article("en/past", "title: Summer market\nexpires: 2026-12-01", "The summer market has a merrygoround.");
+    const kb::Searcher searcher = Counter::open(company.build());
+    const auto ask = [&](const char* words, std::optional<core::Date> on) {
+        kb::Question question;
+        question.words = words;
+        question.language = "en";
+        question.today = on;
+        question.suggestions = 5;
+        auto found = searcher.search(question);
+        REQUIRE(found);
+        return std::move(*found);
+    };
+    const core::Date december{std::chrono::year{2026}, std::chrono::December, std::chrono::day{1}};
+    for (const char* words : {"quetzalcoatl", "quetzalcoatk ", "quetz"}) {
+        CAPTURE(words);
+        for (const auto& on : {std::optional{today}, std::optional<core::Date>{}}) {
+            const kb::Found before = ask(words, on);
+            CHECK(before.searched.find("quetzalcoatl") == std::string::npos);
+            CHECK(before.hits.empty());
+            CHECK(before.suggestions.empty());
+        }
+        CHECK(ids(ask(words, december)).contains("en/later"));
+    }
+    CHECK(ask("merrygorund ", today).searched == "merrygoround ");
+    CHECK(ask("merrygorund ", december).searched.empty());
 }
 
 TEST_CASE("search: an index replaces only an index") {
