@@ -134,6 +134,9 @@ struct CurrentRelease {
 // before becomes current again, and the other one is not taken a second time. Answers what can be shown now.
 [[nodiscard]] core::Result<CurrentRelease> mend_release(const std::filesystem::path& store, core::Time now);
 
+// The same when it opens, but the program cannot live with it.
+[[nodiscard]] core::Result<CurrentRelease> give_up_release(const std::filesystem::path& store, core::Time now);
+
 // ---- without a desk
 
 struct Prepared {

@@ -194,6 +194,9 @@ core::Result<ReleaseBuilt> build_release(const ReleaseOrder& order, core::Proble
     if (!next) return core::fail(next.error());
     if (order.version < *next) return core::fail(core::ErrorKind::conflict, fmt::format("version {} is there already; the next is {}", order.version, *next));
 
+    if (auto made = core::make_folder(order.store); !made) return core::fail(made.error());
+    const StoreLock lock(order.store);  // what is there already must not be cleaned away meanwhile
+    if (!lock.has_it()) return core::fail(lock.has_it().error());
     const WorkFolder work(order.store / fmt::format(".building-{}", ::getpid()));
     if (auto made = core::make_folder(work.path()); !made) return core::fail(made.error());
     const std::filesystem::path index = work.path() / index_folder;
@@ -227,6 +230,8 @@ core::Result<ReleaseBuilt> build_release(const ReleaseOrder& order, core::Proble
 }
 
 core::Result<ReleaseBuilt> build_again(const std::filesystem::path& store, std::string_view manifest, std::int64_t version, core::Time now) {
+    const StoreLock lock(store);
+    if (!lock.has_it()) return core::fail(lock.has_it().error());
     auto again = stored_manifest(store, manifest);
     if (!again) return core::fail(again.error().in("the older release"));
     again->version = version;

@@ -21,8 +21,11 @@ struct StoreHead {
     std::string channel;
     std::int64_t version = 0;
     std::string manifest;
+    int percent = 100;
+    core::Time issued;
     core::Time expires;
 };
+[[nodiscard]] core::Result<StoreHead> stored_head(const std::filesystem::path& store, std::string_view channel);
 [[nodiscard]] core::Result<std::vector<StoreHead>> heads_in(const std::filesystem::path& store);  // the stable one first
 
 // Only one that is what its name says.
@@ -85,6 +88,17 @@ struct Exported {
     std::uintmax_t bytes = 0;  // copied
 };
 [[nodiscard]] core::Result<Exported> export_release(const ExportOrder& order, const Progress& progress = {});
+
+// Takes releases that no kiosk asks for any more out of a desk's store, with what only they name. What a head names stays,
+// and so do the newest, to go back to, and whatever is younger than a kiosk may be away or a slow line may need to fetch it.
+inline constexpr std::size_t kept_releases = 10;
+inline constexpr std::chrono::hours kept_for{24 * 30};
+struct Cleaned {
+    std::size_t releases = 0;
+    std::size_t files = 0;
+    std::uintmax_t bytes = 0;
+};
+[[nodiscard]] core::Result<Cleaned> clean_store(const std::filesystem::path& store, core::Time now);
 
 // Adds the next root to the chain that kiosks follow; `document` is a signed root. Refused when it does not follow the
 // store's newest. A first root must also be signed by the key that signed what the store shows, for kiosks that know no

@@ -13,9 +13,9 @@
 #include "kb/release_desk.hpp"
 
 namespace kb {
-namespace {
 
-core::Result<StoreHead> head_in(const std::filesystem::path& file, std::string channel) {
+core::Result<StoreHead> stored_head(const std::filesystem::path& store, std::string_view channel) {
+    const std::filesystem::path file = store / head_path(channel);
     const auto text = core::read_file(file, largest_head);
     if (!text) return core::fail(text.error());
     const auto envelope = core::parse_json(*text);
@@ -23,12 +23,12 @@ core::Result<StoreHead> head_in(const std::filesystem::path& file, std::string c
     const auto head = inside ? core::parse_json(*inside) : core::Result<core::Json>(core::Json());
     const auto version = head ? core::integer_at(*head, "version") : std::nullopt;
     const auto manifest = head ? core::text_at(*head, "manifest") : std::nullopt;
+    const auto issued = core::parse_time(head ? core::text_at(*head, "issued").value_or("") : "");
     const auto expires = core::parse_time(head ? core::text_at(*head, "expires").value_or("") : "");
-    if (!version || !manifest || !is_sha256(*manifest) || !expires) return core::fail(core::ErrorKind::corrupt, fmt::format("{} cannot be read", file.string()));
-    return StoreHead{std::move(channel), *version, *manifest, *expires};
+    if (!version || !manifest || !is_sha256(*manifest) || !issued || !expires) return core::fail(core::ErrorKind::corrupt, fmt::format("{} cannot be read", file.string()));
+    const std::int64_t percent = core::integer_at(*head, "percent").value_or(100);
+    return StoreHead{std::string(channel), *version, *manifest, static_cast<int>(percent), *issued, *expires};
 }
-
-}  // namespace
 
 core::Result<std::vector<StoreHead>> heads_in(const std::filesystem::path& store) {
     std::vector<std::string> channels;
@@ -40,7 +40,7 @@ core::Result<std::vector<StoreHead>> heads_in(const std::filesystem::path& store
     channels.insert(channels.begin(), std::string(stable_channel));
     std::vector<StoreHead> heads;
     for (const std::string& channel : channels) {
-        auto head = head_in(store / head_path(channel), channel);
+        auto head = stored_head(store, channel);
         if (!head && head.error().kind == core::ErrorKind::not_found) continue;
         if (!head) return core::fail(head.error());
         heads.push_back(std::move(*head));

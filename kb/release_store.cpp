@@ -48,11 +48,27 @@ core::Result<void> open_all(const std::filesystem::path& folder) {
     return {};
 }
 
+// To the release before, for good: this one is not taken again.
+core::Result<CurrentRelease> go_back(const std::filesystem::path& store, const CurrentRelease& from, core::Time now) {
+    const auto previous = linked(store, "previous");
+    const std::string name = from.folder.filename().string();
+    if (!previous || *previous == name) return core::fail(core::ErrorKind::not_found, "there is no release before it");
+    if (auto other = probe(store / "releases" / *previous, now); !other) return core::fail(other.error().in("the release before it"));
+    std::vector<std::string> bad = read_bad(store);
+    bad.push_back(name);
+    if (bad.size() > most_bad_releases) bad.erase(bad.begin());
+    if (auto written = core::write_file(store / "bad.json", core::canonical(core::Json(bad))); !written) return core::fail(written.error());
+    if (auto switched = link_to(store, "current", *previous); !switched) return core::fail(switched.error());
+    auto current = current_release(store);
+    if (!current) return core::fail(current.error());
+    return std::move(**current);
+}
+
 }  // namespace
 
 StoreLock::StoreLock(const std::filesystem::path& store) : file_(::open((store / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600)) {
     if (file_ < 0) has_it_ = core::fail(core::system_error(fmt::format("cannot write in {}", store.string()), errno));
-    else if (::flock(file_, LOCK_EX | LOCK_NB) != 0) has_it_ = core::fail(core::ErrorKind::unavailable, "the release is being changed by another process");
+    else if (::flock(file_, LOCK_EX | LOCK_NB) != 0) has_it_ = core::fail(core::ErrorKind::unavailable, "another process works on the store of releases");
 }
 
 StoreLock::~StoreLock() {
@@ -210,19 +226,17 @@ core::Result<CurrentRelease> mend_release(const std::filesystem::path& store, co
     const auto good = probe((*current)->folder, now);
     if (good) return std::move(**current);
     if (good.error().kind == core::ErrorKind::full) return core::fail(good.error());  // a full disk says nothing about the release
+    auto before = go_back(store, **current, now);
+    return before ? std::move(before) : core::fail(good.error());
+}
 
-    const auto previous = linked(store, "previous");
-    const std::string name = (*current)->folder.filename().string();
-    if (!previous || *previous == name) return core::fail(good.error());
-    if (auto other = probe(store / "releases" / *previous, now); !other) return core::fail(good.error());
-    std::vector<std::string> bad = read_bad(store);
-    bad.push_back(name);
-    if (bad.size() > most_bad_releases) bad.erase(bad.begin());
-    if (auto written = core::write_file(store / "bad.json", core::canonical(core::Json(bad))); !written) return core::fail(written.error());
-    if (auto switched = link_to(store, "current", *previous); !switched) return core::fail(switched.error());
-    current = current_release(store);
+core::Result<CurrentRelease> give_up_release(const std::filesystem::path& store, core::Time now) {
+    const StoreLock lock(store);
+    if (!lock.has_it()) return core::fail(lock.has_it().error());
+    const auto current = current_release(store);
     if (!current) return core::fail(current.error());
-    return std::move(**current);
+    if (!*current) return core::fail(core::ErrorKind::not_found, "there is no release yet");
+    return go_back(store, **current, now);
 }
 
 }  // namespace kb

@@ -49,7 +49,7 @@ public:
             wrong("manifests", fmt::format("the list of files of release {} is not here", (*current)->version), "Let the kiosk fetch again.");
             return std::move(verified_);
         }
-        verified_.heads.push_back({"", (*current)->version, *hash, {}});
+        verified_.heads.push_back({"", (*current)->version, *hash, 100, {}, {}});
         if (*accepted && (*accepted)->version > (*current)->version) {
             note("current", fmt::format("release {} was accepted and is not shown", (*accepted)->version), "See the kiosk's log; it waits for a newer one.");
         }
