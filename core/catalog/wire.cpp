@@ -6,6 +6,13 @@
 namespace catalog {
 namespace {
 
+constexpr std::size_t longest_word = 64;
+
+bool is_plain(std::string_view text) {
+    return text.size() <= longest_word &&
+           text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") == std::string_view::npos;
+}
+
 // Reads members and remembers the first that is missing or of the wrong type.
 class Members {
 public:
@@ -33,6 +40,8 @@ public:
         note(key);
         return empty;
     }
+    // May be absent, but not of another type.
+    std::string maybe_text(std::string_view key) { return core::member(json_, key) ? text(key) : std::string(); }
     template <class T>
     core::Result<T> finish(T value) {
         if (missing_.empty()) return value;
@@ -58,19 +67,30 @@ core::Result<EnrolRequest> EnrolRequest::from_json(const core::Json& json) {
 }
 
 core::Json Enrolment::to_json() const {
-    return {{"kiosk", kiosk},
-            {"short_name", short_name},
-            {"site", site},
-            {"seal_key", seal_key},
-            {"receipt_key", receipt_key},
-            {"release_key", release_key},
-            {"now", core::to_text(now)}};
+    core::Json json{{"kiosk", kiosk},
+                    {"short_name", short_name},
+                    {"site", site},
+                    {"seal_key", seal_key},
+                    {"receipt_key", receipt_key},
+                    {"release_key", release_key},
+                    {"now", core::to_text(now)}};
+    if (!root.empty()) json["root"] = root;
+    return json;
 }
 
 core::Result<Enrolment> Enrolment::from_json(const core::Json& json) {
     Members m(json, "enrolment");
     return m.finish(Enrolment{m.text("kiosk"), m.text("short_name"), m.text("site"), m.text("seal_key"), m.text("receipt_key"),
-                              m.text("release_key"), m.time("now")});
+                              m.text("release_key"), m.time("now"), m.maybe_text("root")});
+}
+
+std::string Shows::to_query() const { return fmt::format("release={}&channel={}&state={}", release, channel, state); }
+
+core::Result<Shows> Shows::from(std::string release, std::string channel, std::string state) {
+    if (!is_plain(release) || !is_plain(channel) || !is_plain(state)) {
+        return core::fail(core::ErrorKind::invalid, "what the kiosk shows cannot be read");
+    }
+    return Shows{std::move(release), std::move(channel), std::move(state)};
 }
 
 core::Json Progress::to_json() const {
@@ -95,8 +115,11 @@ core::Result<Progress> Progress::from_json(const core::Json& json) {
 core::Json Changes::to_json() const {
     core::Json all = core::Json::array();
     for (const Progress& request : requests) all.push_back(request.to_json());
-    return {{"cursor", cursor},   {"now", core::to_text(now)},           {"poll_after_seconds", poll_after_seconds},
-            {"requests", std::move(all)}, {"release_version", release_version}, {"missing", missing}};
+    core::Json json{{"cursor", cursor},   {"now", core::to_text(now)},           {"poll_after_seconds", poll_after_seconds},
+                    {"requests", std::move(all)}, {"release_version", release_version}, {"missing", missing}};
+    if (!channel.empty()) json["channel"] = channel;
+    if (!release_tag.empty()) json["release_tag"] = release_tag;
+    return json;
 }
 
 core::Result<Changes> Changes::from_json(const core::Json& json) {
@@ -106,6 +129,8 @@ core::Result<Changes> Changes::from_json(const core::Json& json) {
     changes.now = m.time("now");
     changes.poll_after_seconds = m.integer("poll_after_seconds");
     changes.release_version = m.integer("release_version");
+    changes.channel = m.maybe_text("channel");
+    changes.release_tag = m.maybe_text("release_tag");
     for (const core::Json& item : m.list("requests")) {
         auto request = Progress::from_json(item);
         if (!request) return core::fail(request.error());

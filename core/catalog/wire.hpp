@@ -29,6 +29,7 @@ struct Enrolment {
     std::string receipt_key;  // receipts are signed by it
     std::string release_key;  // releases are signed by it
     core::Time now;
+    std::string root = {};    // the newest document of who may publish (kb/release_trust); empty and absent: release_key alone
     [[nodiscard]] core::Json to_json() const;
     static core::Result<Enrolment> from_json(const core::Json& json);
 };
@@ -53,7 +54,18 @@ struct Progress {
     static core::Result<Progress> from_json(const core::Json& json);
 };
 
-// GET /api/v1/kiosks/self/changes?after=cursor
+// What a kiosk tells of its content whenever it asks for changes; part of that question's query.
+struct Shows {
+    std::string release;  // "12-0123abcd": its version and the first digits of its manifest's hash
+    std::string channel;
+    std::string state;    // current | held_back | expired | refused | unfit
+    bool operator==(const Shows&) const = default;
+    [[nodiscard]] std::string to_query() const;  // "release=12-0123abcd&channel=stable&state=current"
+    // `invalid` for what no kiosk says: these words are printed as they came.
+    static core::Result<Shows> from(std::string release, std::string channel, std::string state);
+};
+
+// GET /api/v1/kiosks/self/changes?after=cursor&release=…
 struct Changes {
     std::string cursor;
     core::Time now;
@@ -61,6 +73,9 @@ struct Changes {
     std::vector<Progress> requests;       // of this kiosk, changed since; without notes
     std::int64_t release_version = 0;     // the newest content release; 0 when there is none
     std::vector<std::int64_t> missing;    // kiosk sequence numbers that the desk never got
+    // Absent in the answer of an older desk.
+    std::string channel = {};             // whose releases this kiosk takes besides the stable ones
+    std::string release_tag = {};         // another one whenever there may be something to fetch
     [[nodiscard]] core::Json to_json() const;
     static core::Result<Changes> from_json(const core::Json& json);
 };

@@ -40,7 +40,19 @@ int kiosk_add(const Common& common, const std::string& site);
 int kiosk_list(const Common& common);
 int kiosk_revoke(const Common& common, const std::string& short_name);
 
-int publish(const Common& common, const std::filesystem::path& content);
+struct KioskChannelOptions {
+    std::string channel;
+    std::vector<std::string> names;
+    std::vector<std::string> sites;
+};
+int kiosk_channel(const Common& common, const KioskChannelOptions& options);
+
+struct PublishOptions {
+    std::filesystem::path content;
+    std::string channel = "stable";
+    int percent = 100;
+};
+int publish(const Common& common, const PublishOptions& options);
 int import_outbox(const Common& common, const std::filesystem::path& file);
 int verify(const Common& common);
 int rebuild(const Common& common);

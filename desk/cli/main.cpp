@@ -66,11 +66,25 @@ int main(int argc, char** argv) {
     kiosk_revoke_command->add_option("NAME", short_name, "Its short name, as K7")->required();
     kiosk_revoke_command->callback([&] { exit_code = kiosk_revoke(common, short_name); });
 
-    std::filesystem::path content;
+    KioskChannelOptions moving;
+    auto* kiosk_channel_command = with_json(with_data(kiosk->add_subcommand(
+        "channel", "Let kiosks take the releases of a channel besides the stable ones; they hear of it when they next ask")));
+    kiosk_channel_command->add_option("CHANNEL", moving.channel, "As named to `desk publish`; stable for the stable ones alone")
+        ->required();
+    kiosk_channel_command->add_option("NAME", moving.names, "Short names, as K7 K8");
+    kiosk_channel_command->add_option("--site", moving.sites, "All kiosks of a site; may be repeated")->expected(1)->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
+    kiosk_channel_command->callback([&] { exit_code = kiosk_channel(common, moving); });
+
+    PublishOptions publishing;
     auto* publish_command =
         with_json(with_data(app.add_subcommand("publish", "Check a content folder and make it what kiosks show")));
-    publish_command->add_option("DIR", content, "The content folder")->required();
-    publish_command->callback([&] { exit_code = publish(common, content); });
+    publish_command->add_option("DIR", publishing.content, "The content folder")->required();
+    publish_command->add_option("--channel", publishing.channel, "For the kiosks of this channel (`desk kiosk channel`); stable is for all")
+        ->capture_default_str();
+    publish_command->add_option("--percent", publishing.percent, "For so many of them first; the same content again with more goes to more")
+        ->check(CLI::Range(0, 100))
+        ->capture_default_str();
+    publish_command->callback([&] { exit_code = publish(common, publishing); });
 
     std::filesystem::path file;
     auto* import_command =

@@ -14,7 +14,7 @@ constexpr std::pair<std::string_view, Order> orders[] = {
     {"user_add", order_user_add},       {"user_list", order_user_list},         {"kiosk_add", order_kiosk_add},
     {"kiosk_list", order_kiosk_list},   {"kiosk_revoke", order_kiosk_revoke},   {"publish", order_publish},
     {"verify", order_verify},           {"import_outbox", order_import_outbox}, {"rebuild", order_rebuild},
-    {"report_gaps", order_report_gaps},
+    {"report_gaps", order_report_gaps}, {"kiosk_channel", order_kiosk_channel},
 };
 
 }  // namespace

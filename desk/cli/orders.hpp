@@ -18,6 +18,7 @@ namespace desk::cli {
 [[nodiscard]] core::Result<core::Json> order_kiosk_add(Desk& desk, const core::Json& order);
 [[nodiscard]] core::Result<core::Json> order_kiosk_list(Desk& desk, const core::Json& order);
 [[nodiscard]] core::Result<core::Json> order_kiosk_revoke(Desk& desk, const core::Json& order);
+[[nodiscard]] core::Result<core::Json> order_kiosk_channel(Desk& desk, const core::Json& order);
 [[nodiscard]] core::Result<core::Json> order_publish(Desk& desk, const core::Json& order);
 [[nodiscard]] core::Result<core::Json> order_import_outbox(Desk& desk, const core::Json& order);
 [[nodiscard]] core::Result<core::Json> order_verify(Desk& desk, const core::Json& order);

@@ -8,11 +8,13 @@ namespace desk {
 namespace {
 
 constexpr std::string_view kiosk_columns =
-    "id, short_name, site, public_key, active, clock_offset, enrolled_at, last_seen_at, last_request_at";
+    "id, short_name, site, public_key, active, clock_offset, enrolled_at, last_seen_at, last_request_at, channel, "
+    "shows_release, shows_channel, shows_state";
 
 Kiosk kiosk_of(const core::Row& row) {
     return {row.text(0),    row.text(1), row.text(2),       row.text(3),      row.truth(4),
-            row.integer(5), row.time(6), row.maybe_time(7), row.maybe_time(8)};
+            row.integer(5), row.time(6), row.maybe_time(7), row.maybe_time(8), row.text(9),
+            {row.text(10), row.text(11), row.text(12)}};
 }
 
 core::Result<void> done(const core::Result<std::int64_t>& result) {
@@ -79,8 +81,19 @@ core::Result<void> Kiosks::move(std::string_view id, std::string_view site) {
     return done(db_.run("UPDATE kiosk SET site = $2 WHERE id = $1", {id, site}));
 }
 
-core::Result<void> Kiosks::note_seen(std::string_view id, core::Time now) {
-    return done(db_.run("UPDATE kiosk SET last_seen_at = $2 WHERE id = $1", {id, now}));
+core::Result<std::int64_t> Kiosks::set_channel(std::string_view short_name, std::string_view channel) {
+    return db_.run("UPDATE kiosk SET channel = $2 WHERE short_name = $1", {short_name, channel});
+}
+
+core::Result<std::int64_t> Kiosks::set_channel_of_site(std::string_view site, std::string_view channel) {
+    return db_.run("UPDATE kiosk SET channel = $2 WHERE site = $1", {site, channel});
+}
+
+core::Result<void> Kiosks::note_seen(std::string_view id, const catalog::Shows& shows, core::Time now) {
+    return done(db_.run(
+        R"(UPDATE kiosk SET last_seen_at = $2, shows_release = $3, shows_channel = $4, shows_state = $5
+            WHERE id = $1)",
+        {id, now, shows.release, shows.channel, shows.state}));
 }
 
 core::Result<void> Kiosks::note_arrival(std::string_view id, std::int64_t sequence, std::int64_t clock_offset,

@@ -10,6 +10,7 @@
 #include "core/base/clock.hpp"
 #include "core/base/database.hpp"
 #include "core/base/result.hpp"
+#include "core/catalog/wire.hpp"
 
 namespace desk {
 
@@ -23,6 +24,8 @@ struct Kiosk {
     core::Time enrolled_at;
     std::optional<core::Time> last_seen_at;
     std::optional<core::Time> last_request_at;
+    std::string channel = "stable";  // whose releases it takes besides the stable ones
+    catalog::Shows shows;            // as it last said
 };
 
 class Kiosks {
@@ -44,7 +47,11 @@ public:
     [[nodiscard]] core::Result<bool> set_active(std::string_view short_name, bool active);
     [[nodiscard]] core::Result<void> move(std::string_view id, std::string_view site);
 
-    [[nodiscard]] core::Result<void> note_seen(std::string_view id, core::Time now);
+    // How many kiosks were meant: one by its name, or all of a site.
+    [[nodiscard]] core::Result<std::int64_t> set_channel(std::string_view short_name, std::string_view channel);
+    [[nodiscard]] core::Result<std::int64_t> set_channel_of_site(std::string_view site, std::string_view channel);
+
+    [[nodiscard]] core::Result<void> note_seen(std::string_view id, const catalog::Shows& shows, core::Time now);
     // A request of this kiosk is here, whatever became of it.
     [[nodiscard]] core::Result<void> note_arrival(std::string_view id, std::int64_t sequence, std::int64_t clock_offset,
                                                   core::Time now);

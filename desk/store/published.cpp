@@ -59,6 +59,8 @@ std::vector<ListedRow> rows_of(const catalog::Catalog& catalog) {
     return rows;
 }
 
+Release release_of(const core::Row& row) { return {row.integer(0), row.text(1), row.text(2), row.time(3)}; }
+
 struct PersonRow {
     std::string number, name, team, site, manager, roles, language, badge, email;
     auto operator<=>(const PersonRow&) const = default;
@@ -176,14 +178,19 @@ core::Result<std::string> Published::zone_of(std::string_view site) {
 }
 
 core::Result<std::optional<Release>> Published::newest_release() {
+    return db_.row<Release>("SELECT version, content, manifest, published_at FROM release ORDER BY version DESC LIMIT 1", {},
+                            release_of);
+}
+
+core::Result<std::optional<Release>> Published::newest_release_of(std::string_view content) {
     return db_.row<Release>(
-        "SELECT version, content, head, published_at FROM release ORDER BY version DESC LIMIT 1", {},
-        [](const core::Row& row) { return Release{row.integer(0), row.text(1), row.text(2), row.time(3)}; });
+        "SELECT version, content, manifest, published_at FROM release WHERE content = $1 ORDER BY version DESC LIMIT 1",
+        {content}, release_of);
 }
 
 core::Result<void> Published::add_release(const Release& it) {
-    return done(db_.run("INSERT INTO release (version, content, head, published_at) VALUES ($1, $2, $3, $4)",
-                        {it.version, it.content, it.head, it.published_at}));
+    return done(db_.run("INSERT INTO release (version, content, manifest, published_at) VALUES ($1, $2, $3, $4)",
+                        {it.version, it.content, it.manifest, it.published_at}));
 }
 
 core::Result<std::optional<BlobInfo>> Published::blob(std::string_view sha256) {

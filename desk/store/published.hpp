@@ -34,8 +34,8 @@ struct Lists {
 
 struct Release {
     std::int64_t version = 0;
-    std::string content;  // hash of what it holds: the same content is the same release
-    std::string head;     // the signed head, as it is served
+    std::string content;   // hash of what it was made from: the same content is the same release
+    std::string manifest;  // its SHA-256
     core::Time published_at;
 };
 
@@ -62,7 +62,9 @@ public:
     // The IANA zone of a site; empty when it is not listed.
     [[nodiscard]] core::Result<std::string> zone_of(std::string_view site);
 
+    // Signed or not.
     [[nodiscard]] core::Result<std::optional<Release>> newest_release();
+    [[nodiscard]] core::Result<std::optional<Release>> newest_release_of(std::string_view content);
     [[nodiscard]] core::Result<void> add_release(const Release& release);
 
     [[nodiscard]] core::Result<std::optional<BlobInfo>> blob(std::string_view sha256);

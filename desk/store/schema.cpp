@@ -271,6 +271,18 @@ CREATE TABLE feedback_arrival (
 -- The day on which rare words were last forgotten.
 CREATE TABLE feedback_forgotten (day TEXT NOT NULL) STRICT;
 INSERT INTO feedback_forgotten (day) VALUES ('');
+)"},
+core::Migration{3, R"(
+-- Whose releases a kiosk takes besides the stable ones, and what it last said that it shows (catalog::Shows).
+ALTER TABLE kiosk ADD COLUMN channel TEXT NOT NULL DEFAULT 'stable';
+ALTER TABLE kiosk ADD COLUMN shows_release TEXT NOT NULL DEFAULT '';
+ALTER TABLE kiosk ADD COLUMN shows_channel TEXT NOT NULL DEFAULT '';
+ALTER TABLE kiosk ADD COLUMN shows_state TEXT NOT NULL DEFAULT '';
+-- A release may be built here and signed elsewhere: the heads that count are those in the store of releases.
+ALTER TABLE release ADD COLUMN manifest TEXT NOT NULL DEFAULT '';
+UPDATE release SET manifest = substr(head, instr(head, 'manifest\":\"') + 13, 64);
+ALTER TABLE release DROP COLUMN head;
+CREATE INDEX release_by_content ON release (content, version);
 )"}};
 
 }  // namespace

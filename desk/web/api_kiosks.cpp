@@ -5,6 +5,7 @@
 #include "desk/web/front.hpp"
 #include "desk/work/changes.hpp"
 #include "desk/work/enrol.hpp"
+#include "desk/work/releases.hpp"
 
 namespace desk::web {
 namespace {
@@ -22,10 +23,13 @@ void post_enrol(Front& front, Visit visit, const Reply& reply) {
     if (!body) return reply(problem_of(body.error()).response());
     auto wanted = catalog::EnrolRequest::from_json(*body);
     if (!wanted) return reply(problem_of(wanted.error()).response());
+    // A chain that cannot be followed lets no kiosk in: without its root it would believe the release key for ever.
+    auto root = newest_root(desk.releases());
+    if (!root) return reply(problem_of(root.error()).response());
 
     const auto queued = desk.writer().submit_for<catalog::Enrolment>(
-        [&desk, wanted = std::move(*wanted), now = desk.clock().now_precise()](core::Database& db) {
-            return enrol(db, desk.keys(), desk.random(), wanted, now);
+        [&desk, wanted = std::move(*wanted), root = std::move(*root), now = desk.clock().now_precise()](core::Database& db) {
+            return enrol(db, desk.keys(), root, desk.random(), wanted, now);
         },
         [reply](core::Result<catalog::Enrolment> enrolment) {
             if (!enrolment) return reply(problem_of(enrolment.error()).response());
@@ -34,20 +38,25 @@ void post_enrol(Front& front, Visit visit, const Reply& reply) {
     if (!queued) reply(problem_of(queued.error()).response());
 }
 
-void note_seen(Front& front, const Kiosk& kiosk, core::Time now) {
-    if (!should_note_seen(kiosk, now)) return;
+void note_seen(Front& front, const Kiosk& kiosk, const Fields& asked, core::Time now) {
+    // An older kiosk tells nothing of what it shows, and what it cannot say is not worth a refusal.
+    const auto told = catalog::Shows::from(asked.text("release"), asked.text("channel"), asked.text("state"));
+    const catalog::Shows& shows = told ? *told : kiosk.shows;
+    if (!should_note_seen(kiosk, shows, now)) return;
     // A full queue is no reason not to answer; the next poll notes it.
     [[maybe_unused]] const auto queued = front.desk.writer().submit(
-        [id = kiosk.id, now](core::Database& db) { return Kiosks(db).note_seen(id, now); }, [](core::Result<void>) {});
+        [id = kiosk.id, shows, now](core::Database& db) { return Kiosks(db).note_seen(id, shows, now); },
+        [](core::Result<void>) {});
 }
 
 void get_changes(Front& front, const Visit& visit, const Reply& reply) {
     const core::Time now = front.desk.clock().now();
-    note_seen(front, *visit.kiosk, now);
+    const auto asked = Fields::parse(visit.request.query);
+    note_seen(front, *visit.kiosk, asked, now);
 
     auto reader = front.desk.readers().lend();
     if (!reader) return reply(problem_of(reader.error()).response());
-    const auto changes = changes_for(**reader, *visit.kiosk, Fields::parse(visit.request.query).text("after"), now);
+    const auto changes = changes_for(**reader, front.desk.releases(), *visit.kiosk, asked.text("after"), now);
     if (!changes) return reply(problem_of(changes.error()).response());
     reply(json_response(200, changes->to_json()));
 }

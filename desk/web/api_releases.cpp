@@ -4,8 +4,10 @@
 
 #include <nlohmann/json.hpp>
 
-#include "desk/store/published.hpp"
+#include "core/base/crypto.hpp"
+#include "core/base/file.hpp"
 #include "desk/web/front.hpp"
+#include "kb/manifest.hpp"
 
 namespace desk::web {
 namespace {
@@ -96,20 +98,19 @@ HttpResponse immutable_file(const std::filesystem::path& path, std::string_view 
     return response;
 }
 
-HttpResponse head_response(Front& front, const HttpRequest& request) {
-    auto reader = front.desk.readers().lend();
-    if (!reader) return problem_of(reader.error()).response();
-    auto release = Published(**reader).newest_release();
-    if (!release) return problem_of(release.error()).response();
-    if (!*release) return Problem{.status = 404, .type = "not-found", .detail = "Nothing is published yet."}.response();
+HttpResponse head_response(Front& front, std::string_view channel, const HttpRequest& request) {
+    auto head = kb::is_channel(channel) ? core::read_file(front.desk.releases() / kb::head_path(channel), kb::largest_head)
+                                        : core::fail(core::ErrorKind::not_found, "");
+    if (!head && head.error().kind != core::ErrorKind::not_found) return problem_of(head.error()).response();
+    if (!head) return Problem{.status = 404, .type = "not-found", .detail = "Nothing is published there yet."}.response();
 
-    const std::string etag = "\"" + std::to_string((*release)->version) + "\"";
+    const std::string etag = "\"" + core::sha256_hex(*head) + "\"";
     HttpResponse response;
     response.headers = {{"content-type", "application/json"}, {"cache-control", "no-cache"}, {"etag", etag}};
     if (request.header("if-none-match") == etag) {
         response.status = 304;
     } else {
-        response.body = std::move((*release)->head);
+        response.body = std::move(*head);
     }
     return response;
 }
@@ -153,7 +154,12 @@ HttpResponse root_response(Front& front, const Visit& visit) {
 
 void add_release_routes(std::vector<Route>& routes, Front& front) {
     routes.push_back({"GET", "/api/v1/releases/head", AnyKiosk{}, 0, [&front](const Visit& visit, const Reply& reply) {
-                          reply(head_response(front, visit.request));
+                          reply(head_response(front, kb::stable_channel, visit.request));
+                      }});
+    routes.push_back({"GET", "/api/v1/releases/channels/{name}", AnyKiosk{}, 0, [&front](const Visit& visit, const Reply& reply) {
+                          std::string_view name = visit.parts[0];
+                          take_ending(name, ".json");
+                          reply(head_response(front, name, visit.request));
                       }});
     routes.push_back({"GET", "/api/v1/releases/manifests/{sha256}", AnyKiosk{}, 0,
                       [&front](const Visit& visit, const Reply& reply) { reply(manifest_response(front, visit)); }});

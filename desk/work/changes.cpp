@@ -7,6 +7,7 @@
 #include "desk/store/published.hpp"
 #include "desk/store/requests.hpp"
 #include "desk/store/tickets.hpp"
+#include "desk/work/releases.hpp"
 
 namespace desk {
 namespace {
@@ -29,15 +30,14 @@ std::optional<std::int64_t> read_cursor(std::string_view text) {
 
 }  // namespace
 
-core::Result<catalog::Changes> changes_for(core::Database& db, const Kiosk& kiosk, std::string_view cursor,
-                                           core::Time now) {
+core::Result<catalog::Changes> changes_for(core::Database& db, const std::filesystem::path& store, const Kiosk& kiosk,
+                                           std::string_view cursor, core::Time now) {
     const auto after = read_cursor(cursor);
     if (!after) return core::fail(core::ErrorKind::invalid, "That is no cursor of this desk.");
 
     auto changed = Tickets(db).changed_since(kiosk.id, *after, most_changes + 1);
     if (!changed) return core::fail(changed.error());
-    auto release = Published(db).newest_release();
-    if (!release) return core::fail(release.error());
+    ForKiosk releases = for_kiosk(store, kiosk.channel);
     auto missing = Kiosks(db).missing(kiosk.id, most_missing);
     if (!missing) return core::fail(missing.error());
 
@@ -50,8 +50,10 @@ core::Result<catalog::Changes> changes_for(core::Database& db, const Kiosk& kios
     changes.now = now;
     changes.poll_after_seconds = has_more ? 0 : (is_keen ? poll_after_submission : poll_at_rest).count();
     for (const Tickets::Changed& it : *changed) changes.requests.push_back(progress_of(it.ticket));
-    changes.release_version = *release ? (*release)->version : 0;
+    changes.release_version = releases.version;
     changes.missing = std::move(*missing);
+    changes.channel = kiosk.channel;
+    changes.release_tag = std::move(releases.tag);
     return changes;
 }
 
@@ -86,8 +88,8 @@ core::Result<catalog::Progress> find_by_claim_code(core::Database& db, std::stri
     return progress;
 }
 
-bool should_note_seen(const Kiosk& kiosk, core::Time now) {
-    return !kiosk.last_seen_at || now >= *kiosk.last_seen_at + seen_is_noted_every;
+bool should_note_seen(const Kiosk& kiosk, const catalog::Shows& shows, core::Time now) {
+    return !kiosk.last_seen_at || now >= *kiosk.last_seen_at + seen_is_noted_every || kiosk.shows != shows;
 }
 
 }  // namespace desk

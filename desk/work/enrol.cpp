@@ -28,14 +28,15 @@ std::string normal(std::string_view typed) {
 
 std::string hash_of_code(std::string_view typed) { return core::blake2b_hex("enrol:" + normal(typed)); }
 
-catalog::Enrolment place_of(const Kiosk& kiosk, const Keys& keys, core::PreciseTime now) {
+catalog::Enrolment place_of(const Kiosk& kiosk, const Keys& keys, std::string_view root, core::PreciseTime now) {
     return {kiosk.id,
             kiosk.short_name,
             kiosk.site,
             keys.seal.public_key,
             keys.receipt.public_key,
             keys.release.public_key,
-            std::chrono::floor<std::chrono::seconds>(now)};
+            std::chrono::floor<std::chrono::seconds>(now),
+            std::string(root)};
 }
 
 }  // namespace
@@ -56,7 +57,7 @@ core::Result<std::string> make_enrol_code(core::Database& db, core::Random& rand
     return code;
 }
 
-core::Result<catalog::Enrolment> enrol(core::Database& db, const Keys& keys, core::Random& random,
+core::Result<catalog::Enrolment> enrol(core::Database& db, const Keys& keys, std::string_view root, core::Random& random,
                                        const catalog::EnrolRequest& request, core::PreciseTime now) {
     const auto key = core::from_base64url(request.public_key);
     if (!key || key->size() != key_bytes) {
@@ -69,7 +70,7 @@ core::Result<catalog::Enrolment> enrol(core::Database& db, const Keys& keys, cor
     if (*known) {
         auto answered = kiosks.has_used_code(code, (*known)->id);
         if (!answered) return core::fail(answered.error());
-        if (*answered && (*known)->active) return place_of(**known, keys, now);
+        if (*answered && (*known)->active) return place_of(**known, keys, root, now);
     }
 
     const std::string id = *known ? (*known)->id : core::make_uuid7(now, random);
@@ -84,7 +85,7 @@ core::Result<catalog::Enrolment> enrol(core::Database& db, const Keys& keys, cor
         if (auto active = kiosks.set_active((*known)->short_name, true); !active) return core::fail(active.error());
         Kiosk kiosk = **known;
         kiosk.site = **site;
-        return place_of(kiosk, keys, now);
+        return place_of(kiosk, keys, root, now);
     }
 
     auto n = kiosks.next_kiosk_number();
@@ -97,7 +98,7 @@ core::Result<catalog::Enrolment> enrol(core::Database& db, const Keys& keys, cor
     kiosk.public_key = request.public_key;
     kiosk.enrolled_at = std::chrono::floor<std::chrono::seconds>(now);
     if (auto added = kiosks.add(kiosk); !added) return core::fail(added.error());
-    return place_of(kiosk, keys, now);
+    return place_of(kiosk, keys, root, now);
 }
 
 }  // namespace desk

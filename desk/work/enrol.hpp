@@ -23,8 +23,10 @@ inline constexpr std::size_t enrol_code_length = 10;  // characters of Crockford
                                                         core::Time now);
 
 // `denied` for a wrong, used or expired code, without telling which. The same key with the same code again (its answer
-// was lost) gets the same place. To be run by the writer.
-[[nodiscard]] core::Result<catalog::Enrolment> enrol(core::Database& db, const Keys& keys, core::Random& random,
-                                                     const catalog::EnrolRequest& request, core::PreciseTime now);
+// was lost) gets the same place. `root` is the newest document of who may publish: the first that a new kiosk needs to
+// believe, as an older one may name keys that were stolen since. To be run by the writer.
+[[nodiscard]] core::Result<catalog::Enrolment> enrol(core::Database& db, const Keys& keys, std::string_view root,
+                                                     core::Random& random, const catalog::EnrolRequest& request,
+                                                     core::PreciseTime now);
 
 }  // namespace desk

@@ -36,6 +36,14 @@ int outbox_list(const std::filesystem::path& data, bool json);
 int outbox_export(const std::filesystem::path& data, const std::filesystem::path& file);
 int outbox_retry(const std::filesystem::path& data, const std::string& id);
 
+int release_show(const std::filesystem::path& data, bool json);
+struct ReleaseFetchOptions {
+    std::filesystem::path data;
+    std::filesystem::path from;  // a folder laid out like the desk's store; empty: from the desk
+    bool json = false;
+};
+int release_fetch(const ReleaseFetchOptions& options);
+
 struct ShotOptions {
     std::filesystem::path data;
     std::filesystem::path content;

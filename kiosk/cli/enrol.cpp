@@ -19,7 +19,7 @@ int enrol(const EnrolOptions& options) {
     const auto identity = kiosk::enrol(folder, outbox, options.desk, options.code, clock);
     if (!identity) return complain(identity.error());
     fmt::print("Enrolled as {} for {} at {}\n", identity->short_name, identity->site, identity->desk);
-    if (const auto fetched = fetch_release(folder, *identity, clock, 0); !fetched) {
+    if (const auto fetched = fetch_release(folder, *identity, {}, clock); !fetched) {
         fmt::print("The content will be fetched when the kiosk is started: {}\n", fetched.error().message);
     }
     return 0;

@@ -76,6 +76,21 @@ int main(int argc, char** argv) {
     retry->add_option("--data", outbox_data, "Data folder")->required();
     retry->callback([&] { code = outbox_retry(outbox_data, retry_id); });
 
+    auto* release = app.add_subcommand("release", "The content that this kiosk shows");
+    release->require_subcommand(1);
+    std::filesystem::path release_data;
+    auto* release_show_command = release->add_subcommand("show", "Tell which release it is, and which could not be shown here");
+    release_show_command->add_option("--data", release_data, "Data folder")->required();
+    release_show_command->add_flag("--json", json, "As JSON");
+    release_show_command->callback([&] { code = release_show(release_data, json); });
+    ReleaseFetchOptions fetch_options;
+    auto* release_fetch_command =
+        release->add_subcommand("fetch", "Get the newest release now, from the desk or a stick; a running kiosk does it by itself");
+    release_fetch_command->add_option("--data", fetch_options.data, "Data folder")->required();
+    release_fetch_command->add_option("--from", fetch_options.from, "A folder that `kb release export` wrote, instead of the desk");
+    release_fetch_command->add_flag("--json", fetch_options.json, "As JSON");
+    release_fetch_command->callback([&] { code = release_fetch(fetch_options); });
+
     ShotOptions shot_options;
     auto* shot_command = app.add_subcommand("shot", "Draw a screen to a PNG, without a display");
     shot_command->add_option("--data", shot_options.data, "Data folder with fetched content");

@@ -10,6 +10,7 @@
 #include "core/base/settings.hpp"
 #include "kiosk/shell/loop.hpp"
 #include "kiosk/shell/release_fetcher.hpp"
+#include "kiosk/shell/start_watch.hpp"
 
 namespace kiosk::cli {
 namespace {
@@ -66,15 +67,33 @@ core::Result<Showing> folder_to_show(const std::filesystem::path& content, const
     return core::fail(prepared.error());
 }
 
-core::Result<Showing> release_to_show(const DataFolder& folder, const Identity& identity, const core::Clock& clock) {
+// Nobody ever sees home when a release opens and brings the program down all the same. After some starts in a row that
+// ended so, the release before is shown again.
+std::optional<kb::CurrentRelease> given_up(const DataFolder& folder, const kb::CurrentRelease& current, core::Time now, const core::Log& log) {
+    const std::string name = current.folder.filename().string();
+    if (starts_of(folder, name) < most_failed_starts) return std::nullopt;
+    const auto before = kb::give_up_release(folder.releases(), now);
+    if (before) {
+        log.error("release_given_up", {{"release", name}, {"shown_instead", before->folder.filename().string()}});
+        return *before;
+    }
+    log.error("release_not_given_up", {{"release", name}, {"why", before.error().message}});
+    return std::nullopt;
+}
+
+core::Result<Showing> release_to_show(const DataFolder& folder, const Identity& identity, const core::Clock& clock, const core::Log& log) {
     if (!identity.is_enrolled()) {
         return core::fail(core::ErrorKind::not_found,
                           "this kiosk is not enrolled; use `kiosk enrol`, or show a folder with --content");
     }
     auto current = kb::current_release(folder.releases());
     if (!current) return core::fail(current.error());
-    if (*current) return Showing{(*current)->folder, (*current)->version};
-    const auto fetched = fetch_release(folder, identity, clock, 0);
+    if (*current) {
+        const auto before = given_up(folder, **current, clock.now(), log);
+        const kb::CurrentRelease& shown = before ? *before : **current;
+        return Showing{shown.folder, shown.version};
+    }
+    const auto fetched = fetch_release(folder, identity, {}, clock);
     if (!fetched) return core::fail(fetched.error().in("there is no content yet, and it cannot be fetched"));
     return Showing{fetched->folder, fetched->version};
 }
@@ -113,15 +132,10 @@ int run(const RunOptions& options) {
     const auto identity = load_identity(folder);
     if (!identity) return complain(identity.error());
     const core::Date today{std::chrono::floor<std::chrono::days>(clock.now())};
-    auto showing = options.content.empty() ? release_to_show(folder, *identity, clock)
+    auto showing = options.content.empty() ? release_to_show(folder, *identity, clock, log)
                                            : folder_to_show(options.content, folder, today);
     if (!showing) return complain(showing.error());
     showing->site = identity->is_enrolled() ? identity->site : options.site;
-    const auto content = load_home(*showing);
-    const catalog::Site* site = content->catalog.site(showing->site);
-    if (!options.site.empty() && !identity->is_enrolled() && !site) {
-        return complain(fmt::format("there is no site '{}' in this content", options.site));
-    }
 
     Ending ending;  // before any thread starts, so that all of them leave the signals to it
     const paint::FontPlaces fonts{.bundled = assets() / "fonts", .cache = folder.font_cache()};
@@ -131,6 +145,15 @@ int run(const RunOptions& options) {
     if (!stage) return complain(stage.error());
     const auto window = Window::open(size);
     if (!window) return complain(window.error());
+    // From here on it is the content that may end us; a missing display is not its fault.
+    if (showing->release > 0) {
+        if (auto noted = note_start(folder, showing->folder.filename().string()); !noted) log.warning("start_not_noted", {{"why", noted.error().message}});
+    }
+    const auto content = load_home(*showing);
+    const catalog::Site* site = content->catalog.site(showing->site);
+    if (!options.site.empty() && !identity->is_enrolled() && !site) {
+        return complain(fmt::format("there is no site '{}' in this content", options.site));
+    }
     const auto scale = scale_of(options, folder, **window);
     if (!scale) return complain(scale.error());
     const auto worker = Worker::start({.folder = folder,
@@ -156,6 +179,7 @@ int run(const RunOptions& options) {
                                         .items = options.items,
                                         .should_end = [&] { return ending.came(); }});
     if (!ended) return complain(ended.error());
+    if (auto done = forget_starts(folder); !done) log.warning("start_not_noted", {{"why", done.error().message}});  // somebody ended it
     return 0;
 }
 

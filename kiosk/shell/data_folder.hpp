@@ -15,6 +15,7 @@ struct DataFolder {
     [[nodiscard]] std::filesystem::path outbox() const { return path / "outbox.db"; }
     [[nodiscard]] std::filesystem::path feedback() const { return path / "feedback.db"; }
     [[nodiscard]] std::filesystem::path releases() const { return path / "content"; }   // as kb/release keeps it
+    [[nodiscard]] std::filesystem::path starts() const { return path / "starts.json"; }  // that ended early
     [[nodiscard]] std::filesystem::path prepared() const { return path / "prepared"; }  // of a content folder
     [[nodiscard]] std::filesystem::path font_cache() const { return path / "cache"; }
     [[nodiscard]] std::filesystem::path settings() const { return path / "kiosk.yaml"; }

@@ -25,6 +25,7 @@ core::Json to_json(const Identity& identity) {
         {"site", identity.site},
         {"receipt_key", identity.receipt_key},
         {"release_key", identity.release_key},
+        {"root", identity.root},
     };
 }
 
@@ -74,6 +75,7 @@ core::Result<Identity> read_identity(const DataFolder& folder) {
         }
         *target = *value;
     }
+    identity.root = core::text_at(*json, "root").value_or("");  // none in a kiosk from before there were roots
     return identity;
 }
 
@@ -92,6 +94,7 @@ core::Result<Identity> keep_enrolment(const DataFolder& folder, Identity identit
     identity.seal_key = enrolment.seal_key;
     identity.receipt_key = enrolment.receipt_key;
     identity.release_key = enrolment.release_key;
+    identity.root = enrolment.root;
     if (auto done = write_identity(folder, identity); !done) return core::fail(done.error());
     return identity;
 }

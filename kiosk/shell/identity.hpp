@@ -24,8 +24,10 @@ struct Identity {
     std::string site;
     std::string receipt_key;
     std::string release_key;
+    std::string root;  // of who may publish; empty when the desk had none, then it is the release key alone
 
     [[nodiscard]] bool is_enrolled() const { return !desk.empty(); }
+    [[nodiscard]] const std::string& trusted() const { return root.empty() ? release_key : root; }
 };
 
 // Reads the identity; makes a new one with fresh keys where there is none.

@@ -110,6 +110,7 @@ private:
         }
         parts_.worker.give(parts_.stage.take_wishes());
         if (++frames_ == 1) {
+            parts_.worker.first_frame_drawn();
             parts_.log.info("first_frame", {{"ms", fmt::format("{:.0f}", milliseconds_since_process_start())},
                                              {"cpu_ms", fmt::format("{:.0f}", milliseconds(CLOCK_PROCESS_CPUTIME_ID))}});
         }

@@ -9,20 +9,31 @@ namespace {
 
 constexpr std::chrono::minutes longest_download{15};
 
+kb::FetchOrder order_for(const DataFolder& folder, const Identity& identity, const FromDesk& told, const core::Clock& clock) {
+    kb::FetchOrder order;
+    order.trusted = identity.trusted();
+    order.store = folder.releases();
+    order.now = clock.now() + std::chrono::seconds{told.clock_offset};
+    order.channel = told.channel;
+    order.device = identity.kiosk;
+    return order;
+}
+
 }  // namespace
 
-core::Result<kb::Fetched> fetch_release(const DataFolder& folder, const Identity& identity, const core::Clock& clock,
-                                        std::int64_t clock_offset, const std::atomic<bool>* stop) {
+core::Result<kb::Fetched> fetch_release(const DataFolder& folder, const Identity& identity, const FromDesk& told,
+                                        const core::Clock& clock, const std::atomic<bool>* stop) {
     auto client = DeskClient::make(identity.desk, clock);
     if (!client) return core::fail(client.error());
     (*client)->sign_as(identity.kiosk, identity.signing.secret_key);
-    (*client)->set_clock_offset(clock_offset);
+    (*client)->set_clock_offset(told.clock_offset);
 
     const kb::Get get = [&](const std::string& path, std::uint64_t from, std::size_t size) -> core::Result<std::string> {
         Call call;
-        // The store's paths are the API's, but for the head.
-        const bool is_head = path == "head.json";
-        call.target = "/api/v1/releases/" + (is_head ? "head" : path);
+        // The store's paths are the API's, but for the stable head.
+        const bool is_stable_head = path == "head.json";
+        const bool is_head = is_stable_head || path.starts_with("channels/");
+        call.target = "/api/v1/releases/" + (is_stable_head ? "head" : path);
         call.deadline = longest_download;
         if (!path.ends_with(".json")) call.accept = "application/octet-stream";
         if (!is_head) call.range = fmt::format("bytes={}-{}", from, from + size - 1);
@@ -35,12 +46,12 @@ core::Result<kb::Fetched> fetch_release(const DataFolder& folder, const Identity
         const auto kind = answer->status == 404 ? core::ErrorKind::not_found : core::ErrorKind::unavailable;
         return core::fail(kind, fmt::format("the desk answered {} for {}", answer->status, path));
     };
-    kb::FetchOrder order;
-    order.trusted = identity.release_key;
-    order.store = folder.releases();
-    order.now = clock.now() + std::chrono::seconds{clock_offset};
-    order.device = identity.kiosk;
-    return kb::fetch_release(order, get);
+    return kb::fetch_release(order_for(folder, identity, told, clock), get);
+}
+
+core::Result<kb::Fetched> fetch_release_from(const std::filesystem::path& from, const DataFolder& folder, const Identity& identity, const FromDesk& told,
+                                             const core::Clock& clock) {
+    return kb::fetch_release(order_for(folder, identity, told, clock), kb::get_from(from));
 }
 
 ReleaseFetcher::ReleaseFetcher(DataFolder folder, Identity identity, const core::Clock& clock, std::function<void()> ended)
@@ -51,16 +62,17 @@ ReleaseFetcher::~ReleaseFetcher() {
     if (thread_.joinable()) thread_.join();
 }
 
-void ReleaseFetcher::start(std::int64_t clock_offset) {
-    if (thread_.joinable()) return;
-    thread_ = std::thread([this, clock_offset] {
-        auto fetched = fetch_release(folder_, identity_, clock_, clock_offset, &stop_);
+bool ReleaseFetcher::start(const FromDesk& told) {
+    if (thread_.joinable()) return false;
+    thread_ = std::thread([this, told] {
+        auto fetched = fetch_release(folder_, identity_, told, clock_, &stop_);
         {
             const std::lock_guard lock(mutex_);
             result_ = std::move(fetched);
         }
         ended_();
     });
+    return true;
 }
 
 std::optional<core::Result<kb::Fetched>> ReleaseFetcher::take() {

@@ -6,6 +6,7 @@
 #include <functional>
 #include <mutex>
 #include <optional>
+#include <string>
 #include <thread>
 
 #include "core/base/clock.hpp"
@@ -16,10 +17,20 @@
 
 namespace kiosk {
 
+// What the desk told with the last changes.
+struct FromDesk {
+    std::string channel{kb::stable_channel};  // whose releases are taken besides the stable ones
+    std::int64_t clock_offset = 0;
+};
+
 // The same on this thread. `stop` ends it between two files, or while one comes.
 [[nodiscard]] core::Result<kb::Fetched> fetch_release(const DataFolder& folder, const Identity& identity,
-                                                      const core::Clock& clock, std::int64_t clock_offset,
+                                                      const FromDesk& told, const core::Clock& clock,
                                                       const std::atomic<bool>* stop = nullptr);
+
+// The same from a folder that is laid out like the desk's store: what comes on a stick is believed no more than the line.
+[[nodiscard]] core::Result<kb::Fetched> fetch_release_from(const std::filesystem::path& from, const DataFolder& folder,
+                                                           const Identity& identity, const FromDesk& told, const core::Clock& clock);
 
 class ReleaseFetcher {
 public:
@@ -29,7 +40,7 @@ public:
     ReleaseFetcher(const ReleaseFetcher&) = delete;
     ReleaseFetcher& operator=(const ReleaseFetcher&) = delete;
 
-    void start(std::int64_t clock_offset);  // nothing, if one is under way
+    bool start(const FromDesk& told);  // false: one is under way
     // What came of it, once.
     [[nodiscard]] std::optional<core::Result<kb::Fetched>> take();
 

@@ -8,6 +8,7 @@
 
 #include "core/base/json.hpp"
 #include "core/base/utf8.hpp"
+#include "kb/release_trust.hpp"
 
 namespace kiosk {
 namespace {
@@ -53,6 +54,8 @@ Sync::Sync(const Identity& identity, Outbox& outbox, FeedbackBox& feedback, Desk
     : identity_(identity), outbox_(outbox), feedback_(feedback), client_(client), clock_(clock), random_(random),
       log_(std::move(log)), told_(std::move(told)) {
     if (auto cursor = outbox_.fact("cursor")) cursor_ = *cursor;
+    if (auto channel = outbox_.fact("channel")) channel_ = *channel;
+    if (!kb::is_channel(channel_)) channel_ = kb::stable_channel;
     if (auto offset = outbox_.fact("clock_offset")) {
         std::from_chars(offset->data(), offset->data() + offset->size(), clock_offset_);
     }
@@ -81,6 +84,12 @@ void Sync::hurry() {
     next_delivery_ = {};
     // The desk answers sooner after a submission, so its period is asked for soon.
     next_poll_ = std::min(next_poll_, clock_.now_precise() + seconds{5});
+}
+
+void Sync::set_shows(const catalog::Shows& shows) {
+    if (shows == shows_) return;
+    shows_ = shows;
+    next_poll_ = std::min(next_poll_, clock_.now_precise() + shortest_poll_pause);
 }
 
 // ---- Handing in.
@@ -236,7 +245,7 @@ void Sync::postpone_all(const std::vector<Outbox::Pending>& batch, const std::st
 
 void Sync::poll() {
     polling_ = true;
-    Call call{.method = "GET", .target = "/api/v1/kiosks/self/changes?after=" + cursor_, .etag = etag_};
+    Call call{.method = "GET", .target = fmt::format("/api/v1/kiosks/self/changes?after={}&{}", cursor_, shows_.to_query()), .etag = etag_};
     client_.start(std::move(call), [this](core::Result<Answer> answer) {
         polling_ = false;
         take_changes(std::move(answer));
@@ -293,7 +302,12 @@ void Sync::take_changes(core::Result<Answer> answer) {
         cursor_ = changes->cursor;
         must(outbox_.set_fact("cursor", cursor_), "set_fact");
     }
-    if (changes->release_version > 0) told_.release_wanted(changes->release_version);
+    if (changes->channel != channel_ && kb::is_channel(changes->channel)) {
+        channel_ = changes->channel;
+        must(outbox_.set_fact("channel", channel_), "set_fact");
+        log_.info("channel", {{"name", channel_}});
+    }
+    if (changes->release_version > 0) told_.has_releases(changes->release_version, changes->release_tag);
 }
 
 // ---- What was searched and read.

@@ -37,7 +37,7 @@ public:
     struct Told {
         std::function<void()> state_changed;  // online, or the number waiting
         std::function<void(const std::string& request, const std::string& ticket)> arrived;
-        std::function<void(std::int64_t version)> release_wanted;  // the desk's newest
+        std::function<void(std::int64_t version, const std::string& tag)> has_releases;  // what the desk has, as Changes say it
     };
 
     Sync(const Identity& identity, Outbox& outbox, FeedbackBox& feedback, DeskClient& client, const core::Clock& clock,
@@ -47,9 +47,12 @@ public:
     core::PreciseTime step();
     // Something was put into the outbox.
     void hurry();
+    // Told with each poll; something else than before makes the next one come soon.
+    void set_shows(const catalog::Shows& shows);
 
     [[nodiscard]] bool is_online() const { return online_; }
     [[nodiscard]] std::int64_t clock_offset() const { return clock_offset_; }
+    [[nodiscard]] const std::string& channel() const { return channel_; }
 
     // One request by its code, notes included. Falls back to what this kiosk knows, then `offline` is true.
     using LookedUp = std::function<void(std::optional<catalog::Progress> progress, bool offline)>;
@@ -97,6 +100,8 @@ private:
     core::Time next_purge_{};
     std::int64_t clock_offset_ = 0;
     std::string cursor_;
+    std::string channel_;
+    catalog::Shows shows_;
     std::string etag_;
 };
 

@@ -22,12 +22,16 @@
 #include "kiosk/shell/feedback_box.hpp"
 #include "kiosk/shell/outbox.hpp"
 #include "kiosk/shell/release_fetcher.hpp"
+#include "kiosk/shell/start_watch.hpp"
 #include "kiosk/shell/sync.hpp"
 
 namespace kiosk {
 namespace {
 
 using std::chrono::milliseconds;
+
+// Without a word from the desk the head is looked at so often: it may have expired meanwhile.
+constexpr std::chrono::hours longest_look_pause{12};
 
 // Midnight falls on a quarter of an hour in every time zone.
 constexpr milliseconds longest_rest = std::chrono::minutes{15};
@@ -77,6 +81,11 @@ struct Worker::Inside {
     std::unique_ptr<ReleaseFetcher> fetcher;
     std::optional<Library> library;
     core::PreciseTime page_seen_at{};
+    std::string looking_for;  // the desk's release tag that the fetcher is after
+    std::string looked_for;   // the last one that it was through with
+    core::Time next_look{};
+    core::PreciseTime content_shown_at{};
+    bool start_is_good = false;
     paint::PictureDecoder decoder;
     Bell bell;
 
@@ -86,6 +95,7 @@ struct Worker::Inside {
     Actions actions;
     std::vector<Decoded> pictures;
     bool ending = false;
+    std::optional<core::PreciseTime> first_frame_at;
     std::optional<core::Error> broken;
 
     std::thread thread;
@@ -120,7 +130,7 @@ struct Worker::Inside {
                        .arrived = [this](const std::string& request, const std::string& ticket) {
                            tell(RequestArrived{request, ticket});
                        },
-                       .release_wanted = [this](std::int64_t version) { want_release(version); }});
+                       .has_releases = [this](std::int64_t version, const std::string& tag) { look_for_release(version, tag); }});
         fetcher = std::make_unique<ReleaseFetcher>(set.folder, set.identity, clock, [this] { wake(); });
         return {};
     }
@@ -167,6 +177,7 @@ struct Worker::Inside {
                     wishes.pop_front();
                 }
             }
+            watch_start();
             turn_page();
             drop_older_searches(todo);
             for (Effect& effect : todo) {
@@ -203,6 +214,7 @@ struct Worker::Inside {
         }
         {
             const std::lock_guard lock(mutex);
+            if (first_frame_at && !start_is_good) pause = std::min(pause, milliseconds{home_stands_after});
             if (ending || !effects.empty() || !wishes.empty()) pause = milliseconds{0};
         }
         // What comes from here on rings, and a ring is not lost.
@@ -212,6 +224,17 @@ struct Worker::Inside {
         } else {
             bell.wait(pause, knocking);
         }
+    }
+
+    // The start was a good one when home, with all of the content, has stood for a while.
+    void watch_start() {
+        if (start_is_good) return;
+        {
+            const std::lock_guard lock(mutex);
+            if (!first_frame_at || clock.now_precise() < std::max(*first_frame_at, content_shown_at) + home_stands_after) return;
+        }
+        start_is_good = true;
+        if (auto done = forget_starts(set.folder); !done) set.log.warning("start_not_noted", {{"why", done.error().message}});
     }
 
     // ---- Content.
@@ -255,6 +278,8 @@ struct Worker::Inside {
     core::Result<void> present(Library opened, const Showing& showing, std::chrono::steady_clock::time_point began) {
         library = std::move(opened);
         set.showing = showing;
+        content_shown_at = clock.now_precise();
+        tell_desk("current");
         library->turn_to(today(library->content().get()));
         set.log.info("content_shown", {{"release", std::to_string(showing.release)},
                                        {"articles", std::to_string(library->content()->articles.size())},
@@ -263,9 +288,18 @@ struct Worker::Inside {
         return {};
     }
 
-    void want_release(std::int64_t version) {
+    // The state as catalog::Shows has it.
+    void tell_desk(std::string state) {
+        if (!sync || set.showing.release == 0) return;
+        sync->set_shows({set.showing.folder.filename().string(), sync->channel(), std::move(state)});
+    }
+
+    void look_for_release(std::int64_t version, const std::string& tag) {
         // A folder that was named at the start is shown whatever the desk has.
-        if (set.showing.release > 0 && version > set.showing.release) fetcher->start(sync->clock_offset());
+        if (set.showing.release == 0) return;
+        const bool is_new = tag.empty() ? version > set.showing.release : tag != looked_for;  // an older desk has no tag
+        if (!is_new && clock.now() < next_look) return;
+        if (fetcher->start({sync->channel(), sync->clock_offset()})) looking_for = tag;
     }
 
     void take_release() {
@@ -273,15 +307,22 @@ struct Worker::Inside {
         if (!fetched) return;
         if (!*fetched) {
             set.log.warning("release_not_fetched", {{"why", fetched->error().message}});
+            // What the network did says nothing about the release.
+            if (fetched->error().kind == core::ErrorKind::denied) tell_desk("refused");
+            if (fetched->error().kind == core::ErrorKind::conflict) tell_desk("unfit");
             return;
         }
+        looked_for = looking_for;
+        next_look = clock.now() + longest_look_pause;
         if ((*fetched)->is_expired) set.log.warning("release_expired", {{"release", std::to_string((*fetched)->version)}});
-        if ((*fetched)->version <= set.showing.release) return;
+        const char* state = (*fetched)->is_expired ? "expired" : (*fetched)->is_held_back ? "held_back" : "current";
+        if ((*fetched)->version <= set.showing.release) return tell_desk(state);
         Showing next = set.showing;
         next.folder = (*fetched)->folder;
         next.release = (*fetched)->version;
         // What cannot be opened leaves the release that is shown.
         if (auto done = show(next); !done) set.log.error("release_not_opened", {{"why", done.error().message}});
+        tell_desk(set.showing.release < next.release ? "unfit" : state);
     }
 
     void decode(const ui::PictureWish& wish) {
@@ -397,6 +438,14 @@ Worker::~Worker() {
     {
         const std::lock_guard lock(inside_->mutex);
         inside_->ending = true;
+    }
+    inside_->wake();
+}
+
+void Worker::first_frame_drawn() {
+    {
+        const std::lock_guard lock(inside_->mutex);
+        inside_->first_frame_at = inside_->clock.now_precise();
     }
     inside_->wake();
 }

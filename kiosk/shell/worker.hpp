@@ -40,6 +40,9 @@ public:
     Worker(const Worker&) = delete;
     Worker& operator=(const Worker&) = delete;
 
+    // Home can be seen. When it has stood for a while, this start counts as a good one (start_watch).
+    void first_frame_drawn();
+
     void give(Effects effects);
     void give(std::vector<ui::PictureWish> wishes);
     [[nodiscard]] Actions take();

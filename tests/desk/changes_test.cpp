@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+
 #include "desk/work/handling.hpp"
+#include "desk/work/publishing.hpp"
 #include "tests/desk/company.hpp"
 
 using company::actor;
@@ -15,7 +18,7 @@ catalog::Changes changes(Company& firm, const std::string& kiosk, const std::str
     return firm.read<catalog::Changes>([&](core::Database& db) -> core::Result<catalog::Changes> {
         auto found = Kiosks(db).find(kiosk);
         if (!found) return core::fail(found.error());
-        return changes_for(db, **found, cursor, firm.clock.now());
+        return changes_for(db, firm.desk().releases(), **found, cursor, firm.clock.now());
     });
 }
 
@@ -77,6 +80,33 @@ TEST_CASE("changes: more than fit one answer come in the next, at once") {
     CHECK(rest.poll_after_seconds == 5);
 }
 
+TEST_CASE("changes: a kiosk hears its channel, and when there may be something to fetch for it") {
+    Company firm;
+    auto kiosk = firm.enrol();
+    auto other = firm.enrol();
+    const auto first = changes(firm, kiosk.id(), "");
+    CHECK(first.channel == "stable");
+    CHECK(first.release_version == 1);
+    CHECK(changes(firm, other.id(), "").release_tag == first.release_tag);
+
+    firm.write<std::int64_t>([](core::Database& db) { return Kiosks(db).set_channel("K1", "canary"); });
+    const auto moved = changes(firm, kiosk.id(), "");
+    CHECK(moved.channel == "canary");
+    CHECK(moved.release_tag != first.release_tag);
+
+    std::ofstream(firm.content() / "services/printer-fault.yaml") << company::printer_fault("Printer trouble");
+    core::Problems problems;
+    REQUIRE(publish(firm.desk(), {firm.content(), "canary"}, problems));
+    CHECK(changes(firm, kiosk.id(), "").release_version == 2);
+    CHECK(changes(firm, kiosk.id(), "").release_tag != moved.release_tag);
+    CHECK(changes(firm, other.id(), "").release_version == 1);
+    CHECK(changes(firm, other.id(), "").release_tag == first.release_tag);
+
+    std::filesystem::create_directories(firm.desk().releases() / "root");
+    std::ofstream(firm.desk().releases() / "root/1.json") << "{}";
+    CHECK(changes(firm, other.id(), "").release_tag != first.release_tag);
+}
+
 TEST_CASE("changes: a made-up cursor is refused") {
     Company firm;
     const auto kiosk = firm.enrol();
@@ -84,7 +114,7 @@ TEST_CASE("changes: a made-up cursor is refused") {
     const auto found = Kiosks(**reader).find(kiosk.id());
     for (const char* cursor : {"x", "-1", "1x", "99999999999999999999"}) {
         CAPTURE(std::string(cursor));
-        CHECK(changes_for(**reader, **found, cursor, firm.clock.now()).error().kind == core::ErrorKind::invalid);
+        CHECK(changes_for(**reader, firm.desk().releases(), **found, cursor, firm.clock.now()).error().kind == core::ErrorKind::invalid);
     }
 }
 
@@ -122,8 +152,11 @@ TEST_CASE("changes: with the claim code a person reads state and public notes, s
 TEST_CASE("changes: that a kiosk was seen is written only every few minutes") {
     Kiosk kiosk;
     const auto now = support::at("2026-11-24T09:00:00Z");
-    CHECK(should_note_seen(kiosk, now));
+    const catalog::Shows shows{"12-0123abcd", "stable", "current"};
+    kiosk.shows = shows;
+    CHECK(should_note_seen(kiosk, shows, now));
     kiosk.last_seen_at = now;
-    CHECK_FALSE(should_note_seen(kiosk, now + seen_is_noted_every - std::chrono::seconds{1}));
-    CHECK(should_note_seen(kiosk, now + seen_is_noted_every));
+    CHECK_FALSE(should_note_seen(kiosk, shows, now + seen_is_noted_every - std::chrono::seconds{1}));
+    CHECK(should_note_seen(kiosk, shows, now + seen_is_noted_every));
+    CHECK(should_note_seen(kiosk, {"13-4567cdef", "stable", "current"}, now));
 }

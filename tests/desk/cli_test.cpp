@@ -17,6 +17,8 @@
 
 #include "core/base/json.hpp"
 #include "core/base/sqlite.hpp"
+#include "desk/store/kiosks.hpp"
+#include "kb/release_trust.hpp"
 #include "tests/desk/company.hpp"
 #include "tests/desk/sessions.hpp"
 
@@ -183,7 +185,7 @@ bool is_one_sentence(const std::string& text) {
 TEST_CASE("cli: each command tells what it does, and a wrong word is a usage error") {
     CHECK(run({"--help"}).code == 0);
     const std::vector<std::vector<std::string>> commands = {{"init"}, {"serve"}, {"user", "add"}, {"user", "list"}, {"kiosk", "add"}, {"kiosk", "list"},
-                                                            {"kiosk", "revoke"}, {"publish"}, {"import-outbox"}, {"verify"}, {"rebuild"}, {"report", "gaps"}};
+                                                            {"kiosk", "revoke"}, {"kiosk", "channel"}, {"publish"}, {"import-outbox"}, {"verify"}, {"rebuild"}, {"report", "gaps"}};
     for (auto command : commands) {
         CAPTURE(command.front());
         command.emplace_back("--help");
@@ -203,8 +205,12 @@ TEST_CASE("cli: a desk from nothing to a worked directory") {
     const auto first = run({"publish", place.content, "--data", place.data});
     CAPTURE(first.err);
     CHECK(first.code == 0);
-    CHECK(first.out.starts_with("Release 1: 1 articles, 4 services (4 new versions), "));
-    CHECK(run({"publish", place.content, "--data", place.data}).out == "Nothing has changed since release 1.\n");
+    CHECK(first.out.starts_with("Release 1 goes to all kiosks: 1 articles, 4 services (4 new versions), "));
+    CHECK(run({"publish", place.content, "--data", place.data}).out == "Nothing has changed since release 1, which goes to all kiosks.\n");
+    CHECK(run({"publish", place.content, "--data", place.data, "--channel", "canary", "--percent", "10"}).out ==
+          "Release 1 as it was built goes to 10 % of the kiosks of 'canary' now.\n");
+    CHECK(run({"publish", place.content, "--data", place.data, "--channel", "canary"}).out ==
+          "Release 1 goes to the kiosks of 'canary' now; before, it went to 10 % of the kiosks of 'canary'. Kiosks that have it keep it.\n");
 
     CHECK(place.add_user("ines").code == 0);
     const auto users = core::parse_json(run({"user", "list", "--data", place.data, "--json"}).out);
@@ -266,6 +272,55 @@ TEST_CASE("cli: the gaps are told to people, to programs and to spreadsheets") {
     CHECK(rows.find("\r\nsite,harbour-street,en,,4,") != std::string::npos);
 }
 
+TEST_CASE("cli: kiosks are moved to a channel, and listed with what they show") {
+    company::Company firm;
+    const auto kiosk = firm.enrol();
+    firm.enrol();
+    firm.write<bool>([&](core::Database& db) -> core::Result<bool> {
+        if (auto noted = desk::Kiosks(db).note_seen(kiosk.id(), {"12-0123abcd", "stable", "held_back"}, firm.clock.now()); !noted) return core::fail(noted.error());
+        return true;
+    });
+    firm.close();
+    const std::string data = firm.data().string();
+    CHECK(run({"kiosk", "channel", "canary", "K1", "--data", data}).out == "1 kiosk takes the releases of 'canary' besides the stable ones from now on.\n");
+    const auto list = run({"kiosk", "list", "--data", data}).out;
+    CHECK(list.find("K1    harbour-street       active   canary     12-0123abcd, a newer one held back   seen 2026-11-24T09:00:00Z\n") == 0);
+    CHECK(list.find("K2    harbour-street       active   stable     shows nothing yet") != std::string::npos);
+    CHECK(list.find("\n\n     1 kiosk:  12-0123abcd, a newer one held back\n     1 kiosk:  shows nothing yet\n") != std::string::npos);
+    const auto json = core::parse_json(run({"kiosk", "list", "--data", data, "--json"}).out);
+    REQUIRE(json);
+    CHECK((*json)["kiosks"][0]["channel"] == "canary");
+    CHECK((*json)["kiosks"][0]["shows"] == core::Json{{"release", "12-0123abcd"}, {"channel", "stable"}, {"state", "held_back"}});
+    CHECK(run({"kiosk", "channel", "stable", "--site", "harbour-street", "--data", data}).out == "2 kiosks take the stable releases alone from now on.\n");
+    // A mistyped name moves nobody.
+    CHECK(run({"kiosk", "channel", "canary", "K1", "K9", "--data", data}).code == 1);
+    CHECK(run({"kiosk", "list", "--data", data}).out.find("canary") == std::string::npos);
+}
+
+TEST_CASE("cli: a release that another key must sign is built, and the command fails with what to do") {
+    const Place place;
+    place.publish();
+    const auto holder = core::make_signing_key();
+    const auto publisher = core::make_signing_key();
+    kb::Root root;
+    root.number = 1;
+    root.keys = {holder.public_key};
+    root.publish.push_back({publisher.public_key, {}, std::nullopt});
+    std::filesystem::create_directories(place.data + "/releases/root");
+    std::ofstream(place.data + "/releases/root/1.json") << kb::signed_root(kb::to_bytes(root), holder).value();
+    std::ofstream(place.content + "/services/printer-fault.yaml") << company::printer_fault("Printer trouble");
+
+    const auto ran = run({"publish", place.content, "--data", place.data});
+    CHECK(ran.code == 1);
+    CHECK(is_one_sentence(ran.err));
+    CHECK(ran.err.find("Release 2 is built, but the root does not let this desk's key publish to 'stable'") != std::string::npos);
+    CHECK(ran.err.find("kb release sign") != std::string::npos);
+    const auto json = core::parse_json(run({"publish", place.content, "--data", place.data, "--json"}).out);
+    REQUIRE(json);
+    CHECK((*json)["outcome"] == "to_sign");
+    CHECK((*json)["version"] == 2);
+}
+
 TEST_CASE("cli: bad input ends in one sentence and a code that says so") {
     const Place place;
     place.publish();
@@ -281,6 +336,11 @@ TEST_CASE("cli: bad input ends in one sentence and a code that says so") {
         {"no file", {"import-outbox", (other.path() / "none").string(), "--data", place.data}, "none"},
         {"no such site", {"kiosk", "add", "--data", place.data, "--site", "atlantis"}, "no site 'atlantis'"},
         {"no such kiosk", {"kiosk", "revoke", "K9", "--data", place.data}, "no kiosk 'K9'"},
+        {"no such kiosk to move", {"kiosk", "channel", "canary", "K9", "--data", place.data}, "no kiosk 'K9'"},
+        {"nobody at that site", {"kiosk", "channel", "canary", "--site", "atlantis", "--data", place.data}, "No kiosk stands at 'atlantis'"},
+        {"nobody to move", {"kiosk", "channel", "canary", "--data", place.data}, "Name kiosks"},
+        {"no channel", {"kiosk", "channel", "Canary!", "K1", "--data", place.data}, "no name of a channel"},
+        {"no channel to publish to", {"publish", place.content, "--channel", "Canary!", "--data", place.data}, "no name of a channel"},
         {"no such team", {"user", "add", "omar", "--data", place.data, "--name", "Omar", "--team", "x", "--role", "fulfiller", "--password-stdin"}, "no team 'x'"},
         {"no such role", {"user", "add", "omar", "--data", place.data, "--name", "Omar", "--team", "it-stores", "--role", "king", "--password-stdin"}, "no role"},
         {"no date", {"report", "gaps", "--data", place.data, "--from", "yesterday"}, "--from 'yesterday' is no date"},
@@ -328,7 +388,7 @@ TEST_CASE("cli: commands work while the desk serves, through the one connection 
     CHECK(run({"kiosk", "add", "--data", place.data, "--site", "harbour-street"}).out.size() == 11);
     CHECK(run({"verify", "--data", place.data}).code == 0);
     std::ofstream(place.content + "/services/printer-fault.yaml") << company::printer_fault("Printer trouble");
-    CHECK(run({"publish", place.content, "--data", place.data}).out.starts_with("Release 2: "));
+    CHECK(run({"publish", place.content, "--data", place.data}).out.starts_with("Release 2 goes to all kiosks: "));
 
     const auto second = run({"serve", "--data", place.data, "--listen", "127.0.0.1:0"});
     CHECK(second.code == 1);

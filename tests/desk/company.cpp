@@ -129,7 +129,7 @@ Company::Company(bool publish) : content_(folder_.path() / "content") {
     open();
     if (!publish) return;
     core::Problems problems;
-    const auto done = desk::publish(*desk_, content_, problems);
+    const auto done = desk::publish(*desk_, {content_}, problems);
     for (const core::Problem& problem : problems) {
         if (problem.severity == core::Severity::error) MESSAGE(problem.line_of_text());
     }
@@ -161,7 +161,7 @@ Kiosk Company::enrol(std::string_view site) {
         [&](core::Database& db) { return desk::make_enrol_code(db, random, site, clock.now()); });
     auto key = core::make_signing_key();
     auto place = write<catalog::Enrolment>([&](core::Database& db) {
-        return desk::enrol(db, desk_->keys(), random, {code, key.public_key}, clock.now_precise());
+        return desk::enrol(db, desk_->keys(), "", random, {code, key.public_key}, clock.now_precise());
     });
     return Kiosk(std::move(place), std::move(key));
 }

@@ -13,9 +13,9 @@ std::string make_code(Company& firm, std::string_view site = "harbour-street") {
     return firm.write<std::string>([&](core::Database& db) { return desk::make_enrol_code(db, firm.random, site, firm.clock.now()); });
 }
 
-core::Result<catalog::Enrolment> use(Company& firm, const std::string& code, const std::string& key) {
+core::Result<catalog::Enrolment> use(Company& firm, const std::string& code, const std::string& key, const std::string& root = {}) {
     return firm.desk().writer().run_for<catalog::Enrolment>([&](core::Database& db) {
-        return desk::enrol(db, firm.desk().keys(), firm.random, {code, key}, firm.clock.now_precise());
+        return desk::enrol(db, firm.desk().keys(), root, firm.random, {code, key}, firm.clock.now_precise());
     });
 }
 
@@ -36,6 +36,8 @@ TEST_CASE("enrol: a code lets one kiosk in, once") {
     CHECK(place->receipt_key == firm.desk().keys().receipt.public_key);
     CHECK(place->release_key == firm.desk().keys().release.public_key);
     CHECK(place->now == firm.clock.now());
+    CHECK(place->root.empty());
+    CHECK(use(firm, code, key, "a newer root")->root == "a newer root");
 
     const auto second = use(firm, code, core::make_signing_key().public_key);
     REQUIRE_FALSE(second);

@@ -222,7 +222,7 @@ TEST_CASE("intake: a request is judged by its own version of the form, also year
     std::filesystem::remove(firm.content() / "services/printer-fault.yaml");
     std::ofstream(firm.content() / "articles/en/printer.md") << "---\ntitle: Printers\ncategory: computers\n---\nOpen it.\n";
     core::Problems problems;
-    REQUIRE(desk::publish(firm.desk(), firm.content(), problems));
+    REQUIRE(desk::publish(firm.desk(), {firm.content()}, problems));
     firm.clock.advance(std::chrono::days{700});
 
     CHECK(firm.deliver(kiosk.envelope(old), kiosk.id()).outcome == Outcome::stored);
@@ -237,7 +237,7 @@ TEST_CASE("intake: what waits for an unknown form becomes a ticket when the form
     REQUIRE(early.outcome == Outcome::quarantined);
 
     core::Problems problems;
-    const auto published = desk::publish(firm.desk(), firm.content(), problems);
+    const auto published = desk::publish(firm.desk(), {firm.content()}, problems);
 
     REQUIRE(published);
     CHECK(published->from_quarantine == 1);

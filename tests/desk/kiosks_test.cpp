@@ -46,3 +46,32 @@ TEST_CASE("kiosks: the desk knows which sequence numbers never came") {
         }
     }
 }
+
+TEST_CASE("kiosks: what one says that it shows is kept, and a channel is for one or for all of a site") {
+    Company firm;
+    const auto kiosk = firm.enrol();
+    firm.enrol();
+    firm.enrol("head-office");
+    const catalog::Shows shows{"12-0123abcd", "stable", "expired"};
+    const auto find = [&] { return firm.read<std::optional<desk::Kiosk>>([&](core::Database& db) { return desk::Kiosks(db).find(kiosk.id()); }).value(); };
+    CHECK(find().channel == "stable");
+    CHECK(find().shows == catalog::Shows{});
+
+    firm.write<bool>([&](core::Database& db) -> core::Result<bool> {
+        if (auto noted = desk::Kiosks(db).note_seen(kiosk.id(), shows, firm.clock.now()); !noted) return core::fail(noted.error());
+        return true;
+    });
+    CHECK(find().shows == shows);
+    CHECK(find().last_seen_at == firm.clock.now());
+
+    const auto moved = [&](const char* whom, bool is_site) {
+        return firm.write<std::int64_t>([&](core::Database& db) {
+            return is_site ? desk::Kiosks(db).set_channel_of_site(whom, "canary") : desk::Kiosks(db).set_channel(whom, "canary");
+        });
+    };
+    CHECK(moved("K9", false) == 0);
+    CHECK(moved("atlantis", true) == 0);
+    CHECK(moved("harbour-street", true) == 2);
+    CHECK(moved("K3", false) == 1);
+    CHECK(find().channel == "canary");
+}

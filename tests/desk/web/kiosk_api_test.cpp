@@ -1,11 +1,13 @@
 #include <doctest/doctest.h>
 #include <nlohmann/json.hpp>
 
+#include "core/base/file.hpp"
 #include "core/catalog/request.hpp"
 #include "core/catalog/claim_code.hpp"
 #include "desk/store/kiosks.hpp"
 #include "desk/work/blobs.hpp"
 #include "desk/work/enrol.hpp"
+#include "kb/manifest.hpp"
 #include "kb/release.hpp"
 #include "tests/desk/web/site.hpp"
 
@@ -240,6 +242,55 @@ TEST_CASE("changes and claims: a kiosk learns what became of its requests") {
     CHECK(site.get("/api/v1/claims/" + request.claim_code).status == 401);
 }
 
+TEST_CASE("changes: what a kiosk says that it shows is kept, and nonsense is not") {
+    Site site;
+    auto kiosk = site.company.enrol();
+    const auto shows = [&] {
+        return site.company.write<desk::Kiosk>([&](core::Database& db) -> core::Result<desk::Kiosk> {
+            auto found = desk::Kiosks(db).find(kiosk.id());
+            if (!found) return core::fail(found.error());
+            return **found;
+        }).shows;
+    };
+    const std::string ask = "/api/v1/kiosks/self/changes?after=";
+    CHECK(site.as_kiosk(kiosk, "GET", ask + "&release=1-0123abcd&channel=stable&state=current").status == 200);
+    CHECK(shows() == catalog::Shows{"1-0123abcd", "stable", "current"});
+    CHECK(site.as_kiosk(kiosk, "GET", ask + "&release=%1b%5b2J&channel=stable&state=current").status == 200);
+    CHECK(shows().release == "1-0123abcd");
+    CHECK(site.as_kiosk(kiosk, "GET", ask + "&release=2-4567cdef&channel=stable&state=expired").status == 200);
+    CHECK(shows() == catalog::Shows{"2-4567cdef", "stable", "expired"});
+}
+
+TEST_CASE("enrol: a kiosk learns the newest root, and none from a chain that cannot be followed") {
+    Site site;
+    const auto holder = core::make_signing_key();
+    const auto store = site.company.desk().releases();
+    kb::Root root;
+    root.keys = {holder.public_key};
+    root.publish.push_back({site.company.desk().keys().release.public_key, {}, std::nullopt});
+    std::filesystem::create_directories(store / "root");
+    std::string newest;
+    for (root.number = 1; root.number <= 2; ++root.number) {
+        newest = kb::signed_root(kb::to_bytes(root), holder).value();
+        REQUIRE(core::write_file(store / kb::root_path(root.number), newest));
+    }
+    const auto enrol = [&] {
+        const auto code = site.company.write<std::string>([&](core::Database& db) {
+            return desk::make_enrol_code(db, site.company.random, "harbour-street", site.company.clock.now());
+        });
+        return site.send("POST", "/api/v1/enrol", core::canonical(catalog::EnrolRequest{code, core::make_signing_key().public_key}.to_json()));
+    };
+    const auto answer = enrol();
+    REQUIRE(answer.status == 201);
+    const auto place = catalog::Enrolment::from_json(answer.json());
+    REQUIRE(place);
+    CHECK(place->root == newest);
+    CHECK(place->release_key == site.company.desk().keys().release.public_key);
+
+    REQUIRE(core::write_file(store / kb::root_path(2), "{}"));
+    CHECK(enrol().status == 500);
+}
+
 TEST_CASE("claims: guessing is slow") {
     Site site;
     auto kiosk = site.company.enrol();
@@ -287,6 +338,18 @@ TEST_CASE("releases: head, manifest and objects, whole or in part") {
     REQUIRE(verified);
     CHECK(verified->version == 1);
     CHECK(site.as_kiosk(kiosk, "GET", "/api/v1/releases/head", {}, {}, {"if-none-match: " + head.header("etag")}).status == 304);
+
+    // The head that another key signed meanwhile is handed out like any other: only kiosks judge it.
+    const std::string canary = "/api/v1/releases/channels/canary";
+    CHECK(site.as_kiosk(kiosk, "GET", canary).status == 404);
+    REQUIRE(core::make_folder(site.company.desk().releases() / "channels"));
+    REQUIRE(core::write_file(site.company.desk().releases() / kb::head_path("canary"), R"({"signed":"","signature":""})"));
+    const auto other = site.as_kiosk(kiosk, "GET", canary + ".json");
+    CHECK(other.status == 200);
+    CHECK(other.body == R"({"signed":"","signature":""})");
+    CHECK(site.as_kiosk(kiosk, "GET", canary, {}, {}, {"if-none-match: " + other.header("etag")}).status == 304);
+    CHECK(site.as_kiosk(kiosk, "GET", "/api/v1/releases/channels/..%2f..%2fkeys").status == 404);
+    CHECK(site.get(canary).status == 401);
 
     const auto manifest = site.as_kiosk(kiosk, "GET", "/api/v1/releases/manifests/" + verified->manifest + ".json");
     CHECK(manifest.status == 200);

@@ -283,7 +283,7 @@ TEST_CASE("pages: words of the published release win over those built in, and co
     REQUIRE(core::write_file(scene.site.company.content() / "translations/en.yaml", english));
     REQUIRE(core::write_file(scene.site.company.content() / "translations/de.yaml", "desk.login.title: Am Desk anmelden\n"));
     core::Problems problems;
-    REQUIRE(desk::publish(scene.site.company.desk(), scene.site.company.content(), problems));
+    REQUIRE(desk::publish(scene.site.company.desk(), {scene.site.company.content()}, problems));
     scene.site.company.clock.advance(std::chrono::seconds{11});
 
     const std::string page = in_german();

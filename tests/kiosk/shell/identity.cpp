@@ -56,3 +56,27 @@ TEST_CASE("data folder: one kiosk at a time") {
     }
     CHECK(kiosk::FolderLock::take(data));
 }
+
+TEST_CASE("identity: the root of the enrolment is what is trusted, and the release key where there was none") {
+    const DeskKeys desk;
+    for (const std::string root : {"", "a signed root"}) {
+        CAPTURE(root);
+        const Folder folder;
+        const kiosk::DataFolder data{folder.path()};
+        auto enrolment = desk.enrolment();
+        enrolment.root = root;
+        REQUIRE(kiosk::keep_enrolment(data, *kiosk::load_identity(data), enrolment, "http://127.0.0.1:1"));
+        const auto identity = kiosk::read_identity(data);
+        REQUIRE(identity);
+        CHECK(identity->trusted() == (root.empty() ? enrolment.release_key : root));
+    }
+}
+
+TEST_CASE("identity: a kiosk that was enrolled before there were roots goes on with its release key") {
+    const Folder folder;
+    const kiosk::DataFolder data{folder.path()};
+    folder.write("identity.json", R"({"signing_public":"p","signing_secret":"s","seal_key":"k","desk":"http://127.0.0.1:1","kiosk":"i","short_name":"K7","site":"x","receipt_key":"r","release_key":"the key"})");
+    const auto identity = kiosk::read_identity(data);
+    REQUIRE(identity);
+    CHECK(identity->trusted() == "the key");
+}

@@ -26,7 +26,8 @@ struct SyncKit : Kit {
     std::unique_ptr<kiosk::DeskClient> client;
     std::unique_ptr<kiosk::Sync> sync;
     std::map<std::string, std::string> arrived;
-    std::int64_t wanted_release = 0;
+    std::int64_t newest_release = 0;
+    std::string release_tag;
     std::chrono::seconds desk_ahead{0};
 
     SyncKit() {
@@ -37,7 +38,10 @@ struct SyncKit : Kit {
         sync = std::make_unique<kiosk::Sync>(
             identity, *outbox, *feedback, *client, clock, random, core::Log::to_nowhere(),
             kiosk::Sync::Told{[] {}, [this](const std::string& id, const std::string& ticket) { arrived[id] = ticket; },
-                              [this](std::int64_t version) { wanted_release = version; }});
+                              [this](std::int64_t version, const std::string& tag) {
+                                  newest_release = version;
+                                  release_tag = tag;
+                              }});
     }
     // Lets everything that is due happen, and its answers come.
     void settle() {
@@ -88,8 +92,46 @@ TEST_CASE("sync: what waits is handed in, and the receipt settles it") {
     CHECK(kit.entry(2).state == "sent");
     CHECK(kit.arrived == std::map<std::string, std::string>{{request_id(1), "IT-1"}, {request_id(2), "IT-2"}});
     CHECK(kit.sync->is_online());
-    CHECK(kit.wanted_release == 3);
+    CHECK(kit.newest_release == 3);
     CHECK(kit.outbox->fact("cursor") == std::string("7"));
+}
+
+TEST_CASE("sync: the desk says which channel, and hears what is shown, soon when it is something else") {
+    SyncKit kit;
+    std::string channel = "canary";
+    kit.http.set_reply([&](const Got&) {
+        catalog::Changes changes;
+        changes.now = kit.clock.now();
+        changes.release_version = 4;
+        changes.channel = channel;
+        changes.release_tag = "a-tag";
+        return Given{200, "application/json", core::canonical(changes.to_json()), ""};
+    });
+    kit.sync->set_shows({"3-0123abcd", "stable", "current"});
+    CHECK(kit.sync->channel() == "stable");
+    kit.settle();
+    CHECK(kit.http.seen().at(0).target == "/api/v1/kiosks/self/changes?after=&release=3-0123abcd&channel=stable&state=current");
+    CHECK(kit.sync->channel() == "canary");
+    CHECK(kit.outbox->fact("channel") == std::string("canary"));
+    CHECK(kit.newest_release == 4);
+    CHECK(kit.release_tag == "a-tag");
+
+    kit.sync->set_shows({"3-0123abcd", "stable", "current"});
+    kit.clock.advance(2s);
+    kit.settle();
+    CHECK(kit.http.seen().size() == 1);  // nothing new to tell
+    kit.sync->set_shows({"3-0123abcd", "canary", "held_back"});
+    kit.clock.advance(2s);
+    kit.settle();
+    REQUIRE(kit.http.seen().size() == 2);
+    CHECK(kit.http.seen().at(1).target.ends_with("&channel=canary&state=held_back"));
+
+    // A path is made of it.
+    channel = "../../keys";
+    kit.clock.advance(100s);
+    kit.settle();
+    CHECK(kit.http.seen().size() == 3);
+    CHECK(kit.sync->channel() == "canary");
 }
 
 TEST_CASE("sync: a captive portal that answers 200 with a page takes nothing out of the outbox") {
