@@ -97,14 +97,22 @@ void ForwardWriter::add(const Source& source, const Fields& fields) {
 
 core::Result<Forward> Forward::open(const std::filesystem::path& documents, const std::filesystem::path& texts) {
     Forward forward;
+    if (auto read = forward.read(0, documents, texts); !read) return core::fail(read.error());
+    forward.first_added_ = forward.size();
+    return forward;
+}
+
+core::Result<void> Forward::add(const std::filesystem::path& documents, const std::filesystem::path& texts) { return read(1, documents, texts); }
+
+core::Result<void> Forward::read(std::size_t file, const std::filesystem::path& documents, const std::filesystem::path& texts) {
     auto mapped = MappedFile::open(documents);
     if (!mapped) return core::fail(mapped.error());
-    forward.documents_ = std::move(*mapped);
+    documents_[file] = std::move(*mapped);
     auto opened = ReadFile::open(texts);
     if (!opened) return core::fail(opened.error());
-    forward.texts_ = std::move(*opened);
-    const std::string_view bytes = forward.documents_.bytes();
-    const std::uint64_t texts_size = forward.texts_.size();
+    texts_[file] = std::move(*opened);
+    const std::string_view bytes = documents_[file].bytes();
+    const std::uint64_t texts_size = texts_[file].size();
     std::uint64_t text_at = 0;
     for (std::size_t at = 0; at < bytes.size();) {
         BinaryReader in(bytes.substr(at));
@@ -116,18 +124,27 @@ core::Result<Forward> Forward::open(const std::filesystem::path& documents, cons
         if (!in.ok() || fields_size > left || shown_size > left - fields_size || text_size > texts_size - text_at) {
             return core::fail(core::ErrorKind::corrupt, "the list of documents is damaged");
         }
-        if (!days.are_all()) forward.dated_.push_back({forward.places_.size(), days});
-        forward.places_.push_back({at + in.at(), text_at, static_cast<std::uint32_t>(fields_size), static_cast<std::uint32_t>(shown_size)});
+        if (!days.are_all()) dated_.push_back({places_.size(), days});
+        places_.push_back({at + in.at(), text_at, static_cast<std::uint32_t>(fields_size), static_cast<std::uint32_t>(shown_size)});
         at += in.at() + fields_size + shown_size;
         text_at += text_size;
     }
-    forward.documents_.forget_pages();
-    return forward;
+    documents_[file].forget_pages();
+    return {};
+}
+
+std::string_view Forward::fields_of(std::size_t document) const {
+    const Place& place = places_[document];
+    return documents_[file_of(document)].bytes().substr(place.fields_at, place.fields_size);
+}
+
+std::string_view Forward::shown_of(std::size_t document) const {
+    const Place& place = places_[document];
+    return documents_[file_of(document)].bytes().substr(place.fields_at + place.fields_size, place.shown_size);
 }
 
 void Forward::read_fields(std::size_t document, Fields& fields) const {
-    const Place& place = places_[document];
-    BinaryReader in(documents_.bytes().substr(place.fields_at, place.fields_size));
+    BinaryReader in(fields_of(document));
     fields.stems.clear();
     fields.sections.clear();
     fields.title = read_stems(in, fields.stems);
@@ -140,26 +157,25 @@ void Forward::read_fields(std::size_t document, Fields& fields) const {
 }
 
 Forward::Name Forward::name(std::size_t document) const {
-    const Place& place = places_[document];
-    BinaryReader in(documents_.bytes().substr(place.fields_at + place.fields_size, place.shown_size));
+    BinaryReader in(shown_of(document));
     const auto kind = static_cast<HitKind>(std::min(in.number(), static_cast<std::uint64_t>(HitKind::problem)));
     const std::string_view id = in.text();
     return {kind, id, kind == HitKind::article ? shared_id(id) : id, in.text()};
 }
 
 Shown Forward::shown(std::size_t document) const {
-    const Place& place = places_[document];
-    BinaryReader in(documents_.bytes().substr(place.fields_at + place.fields_size, place.shown_size));
+    BinaryReader in(shown_of(document));
     Shown shown;
     shown.kind = static_cast<HitKind>(std::min(in.number(), static_cast<std::uint64_t>(HitKind::problem)));
     for (std::string_view* text : {&shown.id, &shown.language, &shown.title, &shown.category, &shown.description, &shown.keywords}) *text = in.text();
     shown.audience = read_names(in);
     shown.sites = read_names(in);
     shown.sections.resize(in.count());
-    std::uint64_t text_at = place.text_at;
+    std::uint64_t text_at = places_[document].text_at;
     for (Shown::Section& section : shown.sections) {
         section.anchor = in.text();
         section.heading = in.text();
+        section.file = file_of(document);
         section.text_at = text_at;
         section.text_size = in.number();
         text_at += section.text_size;
@@ -168,7 +184,7 @@ Shown Forward::shown(std::size_t document) const {
 }
 
 std::string Forward::text(const Shown::Section& section, std::size_t most) const {
-    return texts_.read(section.text_at, static_cast<std::size_t>(std::min<std::uint64_t>(section.text_size, most)));
+    return texts_[section.file].read(section.text_at, static_cast<std::size_t>(std::min<std::uint64_t>(section.text_size, most)));
 }
 
 Source Forward::source(std::size_t document) const {

@@ -4,6 +4,7 @@
 // word elsewhere, must not change the rest of a file that travels as a difference.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -49,6 +50,7 @@ struct Shown {
     struct Section {
         std::string_view anchor;  // empty before the first heading
         std::string_view heading;
+        std::size_t file = 0;  // of the two that a Forward may have
         std::uint64_t text_at = 0;
         std::uint64_t text_size = 0;
     };
@@ -67,6 +69,8 @@ struct Shown {
 class Forward {
 public:
     [[nodiscard]] static core::Result<Forward> open(const std::filesystem::path& documents, const std::filesystem::path& texts);
+    // Documents that came later, in files of their own; they follow those that are here. Once at most.
+    [[nodiscard]] core::Result<void> add(const std::filesystem::path& documents, const std::filesystem::path& texts);
 
     [[nodiscard]] std::size_t size() const { return places_.size(); }
     void read_fields(std::size_t document, Fields& fields) const;
@@ -98,8 +102,14 @@ private:
         std::uint32_t fields_size = 0;
         std::uint32_t shown_size = 0;
     };
-    MappedFile documents_;
-    ReadFile texts_;
+    [[nodiscard]] core::Result<void> read(std::size_t file, const std::filesystem::path& documents, const std::filesystem::path& texts);
+    [[nodiscard]] std::size_t file_of(std::size_t document) const { return document < first_added_ ? 0 : 1; }
+    [[nodiscard]] std::string_view fields_of(std::size_t document) const;
+    [[nodiscard]] std::string_view shown_of(std::size_t document) const;
+
+    std::array<MappedFile, 2> documents_;
+    std::array<ReadFile, 2> texts_;
+    std::size_t first_added_ = 0;
     std::vector<Place> places_;
     std::vector<Dated> dated_;
 };

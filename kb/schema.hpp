@@ -41,6 +41,9 @@ constexpr std::uint8_t bit_of(char field) {
     return 0;
 }
 
+// Documents that came after the index was made have a value here.
+inline constexpr std::uint32_t change_slot = 0;
+
 // Languages are bits of a word's mask.
 inline constexpr std::size_t most_languages = 64;
 

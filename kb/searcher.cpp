@@ -1,6 +1,7 @@
 #include "kb/searcher.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <optional>
 #include <unordered_map>
@@ -38,14 +39,22 @@ constexpr double sections_having_word = 2;  // of an article that has it
 constexpr std::size_t most_looked_at_again = 50;
 constexpr double own_language = 1.5;
 
-// Keeps documents out whose day is not today, before they take a candidate's place.
+// Keeps documents out whose day is not today, or which have changed, before they take a candidate's place.
+//
+// Xapian tells a document's place in its own database, not which of the two that is; documents of changes carry a value.
 class Visible final : public Xapian::MatchDecider {
 public:
-    explicit Visible(const std::vector<bool>& hidden) : hidden_(hidden) {}
-    bool operator()(const Xapian::Document& document) const override { return !hidden_[document.get_docid() - 1]; }
+    using Hidden = std::array<std::vector<bool>, 2>;  // by the document's place, in the index and in its changes
+    explicit Visible(const Hidden& hidden) : hidden_(hidden) {}
+    bool operator()(const Xapian::Document& document) const override {
+        const std::size_t place = document.get_docid() - 1;
+        const auto is_in = [place](const std::vector<bool>& all) { return place < all.size() && all[place]; };
+        if (!is_in(hidden_[0]) && !is_in(hidden_[1])) return true;
+        return !is_in(hidden_[document.get_value(schema::change_slot).empty() ? 0 : 1]);
+    }
 
 private:
-    const std::vector<bool>& hidden_;
+    const Hidden& hidden_;
 };
 
 SearchWords search_words_in(const core::Json& about) {
@@ -71,7 +80,16 @@ SearchWords search_words_in(const core::Json& about) {
     return words;
 }
 
-std::size_t document_of(Xapian::docid id) { return id - 1; }
+core::Result<void> check_sizes(const std::filesystem::path& folder, const core::Json& files) {
+    for (const std::string_view name : schema::files) {
+        std::error_code error;
+        const auto size = std::filesystem::file_size(folder / name, error);
+        if (error) return core::fail(core::ErrorKind::corrupt, fmt::format("{} is missing", name));
+        const auto wanted = core::integer_at(files, name);
+        if (!wanted || static_cast<std::uintmax_t>(*wanted) != size) return core::fail(core::ErrorKind::corrupt, fmt::format("{} is not complete", name));
+    }
+    return {};
+}
 
 // A document that may be the answer.
 struct Candidate {
@@ -99,7 +117,10 @@ struct Searcher::Inside {
     schema::Weights weights;
     // Of the day that was asked for last; it changes once a day.
     mutable std::optional<core::Date> hidden_day;
-    mutable std::vector<bool> hidden;  // by document; empty when none is
+    mutable Visible::Hidden hidden;
+    std::vector<std::size_t> gone;     // documents that have changed since, or are no more
+    std::size_t unchanged = 0;         // documents, before those that came with changes
+    bool has_changed = false;
 
     core::Result<void> load(const std::filesystem::path& folder);
     Found search(const Question& question) const;  // Xapian throws through it
@@ -107,7 +128,9 @@ struct Searcher::Inside {
     const Lexicon& lexicon() const { return interpreter->lexicon(); }
     std::string term(char field, StemId stem) const { return field + std::string(lexicon().stem(stem)); }
     void weigh(Group& group) const;
+    std::size_t document_of(Xapian::docid id) const;
     void hide(const std::optional<core::Date>& today) const;
+    bool is_any_hidden() const { return !hidden[0].empty() || !hidden[1].empty(); }
     Xapian::MSet matches(const Xapian::Query& query, Xapian::doccount most) const;
     Xapian::Query to_query(const std::vector<Group>& groups, bool stop_words_find) const;
     Xapian::Query filtered(Xapian::Query query, const Question& question) const;
@@ -135,22 +158,26 @@ core::Result<void> Searcher::Inside::load(const std::filesystem::path& folder) {
         if (!tag.is_string()) return damaged("index.json is not complete");
         languages.push_back(tag.get<std::string>());
     }
-    for (const std::string_view name : schema::files) {
-        std::error_code error;
-        const auto size = std::filesystem::file_size(folder / name, error);
-        if (error) return damaged(fmt::format("{} is missing", name));
-        const auto wanted = core::integer_at(*files, name);
-        if (!wanted || static_cast<std::uintmax_t>(*wanted) != size) return damaged(fmt::format("{} is not complete", name));
+    if (auto complete = check_sizes(folder, *files); !complete) return damaged(complete.error().message);
+    const core::Json* changes = core::member(*about, "changes");
+    const std::filesystem::path changes_folder = folder / (changes ? core::text_at(*changes, "folder").value_or("") : "");
+    if (changes) {
+        const core::Json* changed_files = core::member(*changes, "files");
+        if (!changed_files) return damaged("index.json is not complete");
+        if (auto complete = check_sizes(changes_folder, *changed_files); !complete) return damaged(complete.error().message);
     }
 
     const auto words = MappedFile::open(folder / schema::lexicon_file);
     if (!words) return core::fail(words.error());
-    auto lexicon = Lexicon::from_bytes(words->bytes());
+    const auto changed_words = changes ? MappedFile::open(changes_folder / schema::lexicon_file) : core::Result<MappedFile>(MappedFile());
+    if (!changed_words) return core::fail(changed_words.error());
+    auto lexicon = Lexicon::from_bytes(words->bytes(), changed_words->bytes());
     if (!lexicon) return damaged(lexicon.error().message);
     interpreter.emplace(std::move(*lexicon), languages, search_words_in(*about));
     auto documents = Forward::open(folder / schema::forward_file, folder / schema::texts_file);
     if (!documents) return damaged(documents.error().message);
     forward = std::move(*documents);
+    unchanged = forward.size();
     const auto mean = [&about](std::string_view words_in, std::string_view of) {
         return std::max(1.0, static_cast<double>(core::integer_at(*about, words_in).value_or(0)) / std::max(1.0, static_cast<double>(core::integer_at(*about, of).value_or(0))));
     };
@@ -160,6 +187,18 @@ core::Result<void> Searcher::Inside::load(const std::filesystem::path& folder) {
     try {
         articles = Xapian::Database((folder / schema::articles_file).string());
         if (articles.get_doccount() != forward.size()) return damaged("its files do not belong together");
+        if (changes) {
+            if (auto added = forward.add(changes_folder / schema::forward_file, changes_folder / schema::texts_file); !added) return damaged(added.error().message);
+            const Xapian::Database added((changes_folder / schema::articles_file).string());
+            if (added.get_doccount() != forward.size() - unchanged) return damaged("its files do not belong together");
+            articles.add_database(added);
+            has_changed = true;
+            const core::Json* numbers = core::member(*changes, "gone");
+            for (const core::Json& number : numbers && numbers->is_array() ? *numbers : core::Json::array()) {
+                if (!number.is_number_unsigned() || number.get<std::size_t>() >= unchanged) return damaged("index.json is not complete");
+                gone.push_back(number.get<std::size_t>());
+            }
+        }
     } catch (const Xapian::Error& error) {
         return core::fail(from_xapian(fmt::format("the index in {} is damaged", folder.string()), error));
     }
@@ -242,13 +281,25 @@ Xapian::Query Searcher::Inside::filtered(Xapian::Query query, const Question& qu
     return query;
 }
 
+// Xapian numbers the documents of two databases in turns.
+std::size_t Searcher::Inside::document_of(Xapian::docid id) const {
+    const std::size_t at = id - 1;
+    if (!has_changed) return at;
+    return at % 2 == 0 ? at / 2 : unchanged + at / 2;
+}
+
 void Searcher::Inside::hide(const std::optional<core::Date>& today) const {
     hidden_day = today;
-    hidden.clear();
+    for (auto& each : hidden) each.clear();
+    const auto add = [this](std::size_t document) {
+        std::vector<bool>& in_its = hidden[document < unchanged ? 0 : 1];
+        const std::size_t place = document < unchanged ? document : document - unchanged;
+        if (in_its.size() <= place) in_its.resize(place + 1);
+        in_its[place] = true;
+    };
+    for (const std::size_t document : gone) add(document);
     for (const Forward::Dated& each : forward.dated()) {
-        if (each.days.hold(today)) continue;
-        hidden.resize(forward.size());
-        hidden[each.document] = true;
+        if (!each.days.hold(today)) add(each.document);
     }
 }
 
@@ -257,7 +308,7 @@ Xapian::MSet Searcher::Inside::matches(const Xapian::Query& query, Xapian::docco
     Xapian::Enquire enquire(articles);
     enquire.set_weighting_scheme(Xapian::BM25Weight(2, 0, 1, 0.4, 0));
     enquire.set_query(query);
-    return enquire.get_mset(0, most, 0, nullptr, hidden.empty() ? nullptr : &visible);
+    return enquire.get_mset(0, most, 0, nullptr, is_any_hidden() ? &visible : nullptr);
 }
 
 Highlighter Searcher::Inside::highlighter_of(const std::vector<Group>& groups) const {
@@ -409,7 +460,7 @@ std::vector<Hit> Searcher::Inside::instead_of_hits(Question question) const {
         Xapian::Enquire enquire(articles);
         enquire.set_weighting_scheme(Xapian::BoolWeight());
         enquire.set_query(filtered(Xapian::Query::MatchAll, question));
-        const Xapian::MSet set = enquire.get_mset(0, static_cast<Xapian::doccount>(most_instead - hits.size()), 0, nullptr, hidden.empty() ? nullptr : &visible);
+        const Xapian::MSet set = enquire.get_mset(0, static_cast<Xapian::doccount>(most_instead - hits.size()), 0, nullptr, is_any_hidden() ? &visible : nullptr);
         for (auto at = set.begin(); at != set.end(); ++at) hits.push_back(to_hit(document_of(*at), std::nullopt, 0, {}));
     }
     return hits;
@@ -430,9 +481,17 @@ Searcher::Searcher(Searcher&&) noexcept = default;
 Searcher& Searcher::operator=(Searcher&&) noexcept = default;
 
 core::Result<Searcher> Searcher::open(const std::filesystem::path& index) {
-    auto inside = std::make_unique<Inside>();
-    if (auto loaded = inside->load(index); !loaded) return core::fail(loaded.error());
-    return Searcher(std::move(inside));
+    // Somebody may be changing it; then what it was made of is another thing now, and worth another try.
+    constexpr int most_tries = 5;
+    for (int tries = 1;; ++tries) {
+        const auto before = core::read_file(index / schema::about_file);
+        auto inside = std::make_unique<Inside>();
+        auto loaded = inside->load(index);
+        if (loaded) return Searcher(std::move(inside));
+        const auto after = core::read_file(index / schema::about_file);
+        const bool is_same = before.has_value() == after.has_value() && (!before || *before == *after);
+        if (is_same || tries == most_tries) return core::fail(loaded.error());
+    }
 }
 
 core::Result<Found> Searcher::search(const Question& question) const {
@@ -443,6 +502,6 @@ core::Result<Found> Searcher::search(const Question& question) const {
     }
 }
 
-std::size_t Searcher::documents() const { return inside_->forward.size(); }
+std::size_t Searcher::documents() const { return inside_->forward.size() - inside_->gone.size(); }
 
 }  // namespace kb
