@@ -149,6 +149,15 @@ struct LinkRange {
 
 std::int16_t small(float value) { return static_cast<std::int16_t>(std::clamp(value, -32000.0F, 32000.0F)); }
 
+// The first byte that an ellipsis stands for.
+std::size_t hidden_from(const PangoLayoutLine& last_line) {
+    for (const GSList* node = last_line.runs; node != nullptr; node = node->next) {
+        const PangoItem& item = *static_cast<const PangoGlyphItem*>(node->data)->item;
+        if (item.analysis.flags & PANGO_ANALYSIS_FLAG_IS_ELLIPSIS) return static_cast<std::size_t>(item.offset);
+    }
+    return std::string::npos;
+}
+
 }  // namespace
 
 struct Layout::Inside {
@@ -567,12 +576,15 @@ void TextEngine::Self::place_glyphs(const TextRequest& request, Layout& layout) 
 
 void TextEngine::Self::place_decorations(const TextRequest& request, Layout& layout) {
     Layout::Inside& inside = *layout.inside_;
+    const std::size_t hidden =
+        layout.lines_.empty() ? std::string::npos : hidden_from(*inside.line(layout.lines_.size() - 1));
     const float size = request.style.size_px;
     const float thick = std::max(1.0F, std::round(size / 14));
     for (const Span& span : request.spans) {
         if (span.link >= 0) inside.links.push_back({span.begin, span.end, span.link});
         if (!span.background && !span.underline && !span.strike) continue;
-        for (const Rect& box : layout.boxes(span.begin, span.end)) {
+        if (span.begin >= hidden) continue;
+        for (const Rect& box : layout.boxes(span.begin, std::min(span.end, hidden))) {
             const float baseline = box.y + layout.baseline_;
             if (span.background) {
                 const Rect glyph_box = Rect::between(box.x - background_overhang, baseline - std::round(size * 0.98F),

@@ -332,6 +332,18 @@ TEST_CASE("text: spans change weight, colour and ground of their part alone") {
     CHECK_FALSE(has(painted({.text = "Words here", .style = style_in("en", 60)}), {255, 0, 0, 255}));
 }
 
+TEST_CASE("text: what an ellipsis hides is not marked") {
+    const std::string_view words = "In the morning the green light blinks three times";
+    const TextRequest plain{.text = words, .style = {}, .max_width = 300, .max_lines = 1};
+    TextRequest marked = plain;
+    const Span hidden[] = {{.begin = words.find("three"), .end = words.find(" times"), .background = Colour{0, 255, 0, 255}}};
+    marked.spans = hidden;
+    CHECK(painted(marked) == painted(plain));
+    const Span shown[] = {{.begin = 0, .end = 2, .background = Colour{0, 255, 0, 255}}};
+    marked.spans = shown;
+    CHECK(painted(marked) != painted(plain));
+}
+
 TEST_CASE("text: markup and broken spans are only text") {
     Engine engine;
     CHECK(engine.of("<b>&amp;</b>")->glyph_count() == 12);
