@@ -142,7 +142,7 @@ Snippet make_snippet(std::string_view text, const Highlighter& highlighter) {
         if (match.begin < origin || match.end - origin + shift > snippet.text.size()) continue;
         snippet.ranges.emplace_back(match.begin - origin + shift, match.end - origin + shift);
     }
-    if (end < text.size()) snippet.text += ellipsis;
+    if (end < text.size() && !ends_sentence_before(text, end)) snippet.text += ellipsis;
     return snippet;
 }
 
