@@ -197,7 +197,7 @@ private:
                 .type = {24, 400, 1.45F},
                 .colour = hit_.kind == kb::HitKind::problem ? frame_.theme.ink : frame_.theme.ink_2,
                 .width = text_width_,
-                .lines = hit_.kind == kb::HitKind::problem ? 4 : 2,
+                .lines = hit_.kind == kb::HitKind::problem ? 8 : 2,
                 .may_be_cut = true,
                 .language = hit_.language,
                 .spans = text_spans_};
@@ -436,7 +436,7 @@ void draw(const State& state, Frame& frame, const Bar& bar) {
     if (state.keyboard && !suggests_above_keys) {
         draw_suggestions(frame, state, {column.x, y, column.width, 0});
         y += chip + frame.px(20);
-    } else {
+    } else if (!state.keyboard || !frame.is_narrow()) {
         y = draw_filters(frame, state, {column.x, y, column.width, 0}) + frame.px(20);
     }
     if (!state.found.searched.empty()) {

@@ -60,12 +60,14 @@ void draw(Frame& frame, Rect rect, const TextField& field) {
     const Rect inner = inside(frame, rect, field);
     frame.push_clip({inner.x - frame.px(6), inner.y, inner.width + frame.px(12), inner.height});
     if (field.text.empty() && !field.placeholder.empty()) {
-        frame.draw_in({inner.x + frame.px(6), inner.y, inner.width - frame.px(6), inner.height},
-                      {.text = field.placeholder,
-                       .type = field.type,
-                       .colour = theme.ink_3,
-                       .lines = 1,
-                       .may_be_cut = true});
+        Say hint{.text = field.placeholder,
+                 .type = field.type,
+                 .colour = theme.ink_3,
+                 .width = inner.width - frame.px(6),
+                 .lines = 1,
+                 .may_be_cut = true};
+        if (frame.layout(hint)->cut()) hint.text = field.label;  // half an example helps nobody
+        frame.draw_in({inner.x + frame.px(6), inner.y, hint.width, inner.height}, hint);
     }
 
     const Say say = say_of(frame, field, inner.width);

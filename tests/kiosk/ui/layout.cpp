@@ -1,5 +1,7 @@
 // What must hold on every screen in every size, language and text size: cheap to check, and easily broken by
 // a word.
+#include <algorithm>
+#include <cmath>
 #include <set>
 
 #include <doctest/doctest.h>
@@ -17,6 +19,10 @@ bool may_overlap(const Item& a, const Item& b) {
     return (is(a, "search.field") && is(b, "search.clear")) || (a.role == Role::link && b.role == Role::link);
 }
 
+// A theme unit is a pixel on a panel that is 531 mm wide.
+constexpr float pixels_per_mm_at_scale_1 = 1920.0F / 531.0F;
+constexpr float least_target_mm = 15;
+
 void check_items(const support::Booth& booth) {
     const auto& items = booth.stage->registry().items();
     const auto width = static_cast<float>(booth.look().width);
@@ -31,7 +37,11 @@ void check_items(const support::Booth& booth) {
         CHECK(item.rect.x >= 0);
         CHECK(item.rect.right() <= width);
         CHECK(item.rect.height >= kiosk::ui::unit::least_target_px);
-        if (item.role != Role::link) CHECK(item.rect.width >= kiosk::ui::unit::least_target_px);
+        if (item.role != Role::link) {
+            CHECK(item.rect.width >= kiosk::ui::unit::least_target_px);
+            const float least = std::floor(least_target_mm * pixels_per_mm_at_scale_1 * booth.look().scale);
+            CHECK(std::min(item.rect.width, item.rect.height) >= least);
+        }
         if (item.area.empty()) {
             CHECK(item.rect.y >= 0);
             CHECK(item.rect.bottom() <= height);
