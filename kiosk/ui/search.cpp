@@ -424,9 +424,10 @@ void draw(const State& state, Frame& frame, const Bar& bar) {
 
     const auto& hits = state.found.hits;
     if (hits.empty()) {
-        if (state.query.empty() && !browsing)
+        // What stands there stays until the next answer comes: no letter leaves the screen empty for a moment.
+        if (state.found_for.empty() && !browsing)
             y = draw_beginning(frame, {column.x, y, column.width, 0});
-        else if (!state.waiting)
+        else
             y = draw_nothing_found(frame, state, {column.x, y, column.width, 0});
         scroll.end(y + frame.px(40));
         return;

@@ -377,6 +377,26 @@ TEST_CASE("stage: when nothing is found there are forms, a person to ask, and no
     CHECK(booth.on<form::State>());
 }
 
+TEST_CASE("stage: no letter leaves the screen empty while its answer is on the way") {
+    Booth booth;
+    booth.does(OpenSearch{});
+    booth.settle();
+    const auto waits_for = [&](const char* words) {
+        auto& screen = std::get<search::State>(booth.state.session.screens.back());
+        screen.query = words;
+        screen.waiting = true;
+        booth.settle();
+    };
+    waits_for("q");
+    CHECK(first_starting(booth, "search.service."));
+    booth.does(TypeText{"qxxzzvv"});
+    booth.settle();
+    REQUIRE(booth.item("search.services"));
+    waits_for("qqxxzzvvq");
+    CHECK(booth.item("search.services"));
+    CHECK(has_text(booth, "qqxxzzvv"));
+}
+
 TEST_CASE("stage: a result opens its article at the section that was found") {
     Booth booth;
     booth.does(OpenSearch{});
