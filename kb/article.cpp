@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
+#include <set>
 
 #include <fmt/format.h>
 #include <unicode/uchar.h>
@@ -117,8 +119,9 @@ public:
         const core::Yaml* value = take(names);
         if (!value) return {};
         std::vector<std::string> texts;
+        std::set<std::string> seen;
         const auto add = [&](std::string text, const core::Yaml& place) {
-            if (std::find(texts.begin(), texts.end(), text) == texts.end()) {
+            if (seen.insert(text).second) {
                 texts.push_back(std::move(text));
             } else {
                 problems_.push_back(place.warning(fmt::format("`{}` names '{}' twice", names.front(), core::utf8::shortened(text, 40)), "Take one of them out."));
@@ -283,14 +286,17 @@ std::string revision_of(const Article& article) {
 }
 
 std::optional<std::string> key_meant(std::string_view written) {
-    if (is_known_key(written)) return std::nullopt;
-    for (const KeyNames& names : known_keys) {
-        // Of review_by and reviewBy it does not matter which.
-        for (const std::string_view name : names) {
-            if (name_meant(written, {std::string(name)})) return std::string(name);
+    // Of review_by and reviewBy the first: it does not matter which.
+    static const std::map<std::string, std::string> meant_by = [] {
+        std::map<std::string, std::string> all;
+        for (const KeyNames& names : known_keys) {
+            for (const std::string_view name : names) all.emplace(without_case_and_hyphens(name), name);
         }
-    }
-    return std::nullopt;
+        return all;
+    }();
+    if (is_known_key(written)) return std::nullopt;
+    const auto meant = meant_by.find(without_case_and_hyphens(written));
+    return meant == meant_by.end() ? std::nullopt : std::optional(meant->second);
 }
 
 std::optional<core::Language> language_tag(std::string_view text) {

@@ -1,5 +1,6 @@
 // What check_collection finds: mistakes that show only when all files are seen together.
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -17,6 +18,8 @@
 
 namespace kb {
 namespace {
+
+constexpr std::size_t most_problems_a_file = 500;
 
 // Articles do not carry the lines of all their parts; those that have a problem are read again.
 class Source {
@@ -290,13 +293,22 @@ private:
     }
 
     void key_problem(const Article& article, KeyNames names, std::string what, std::string remedy) {
-        problems_.push_back(source_of(article).at_key(names, std::move(what), std::move(remedy)));
+        if (has_room(article)) problems_.push_back(source_of(article).at_key(names, std::move(what), std::move(remedy)));
     }
     void words_problem(const Article& article, std::string_view words, int from_line, std::string what, std::string remedy) {
-        problems_.push_back(source_of(article).at_words(words, from_line, std::move(what), std::move(remedy)));
+        if (has_room(article)) problems_.push_back(source_of(article).at_words(words, from_line, std::move(what), std::move(remedy)));
     }
     void line_problem(const Article& article, int line, std::string what, std::string remedy) {
-        problems_.push_back({core::Severity::warning, article.path, line, 1, std::move(what), std::move(remedy)});
+        if (has_room(article)) problems_.push_back({core::Severity::warning, article.path, line, 1, std::move(what), std::move(remedy)});
+    }
+
+    // Nobody reads more of one file, and finding the place of each takes time.
+    bool has_room(const Article& article) {
+        const std::size_t count = ++told_[&article];
+        if (count == most_problems_a_file + 1) {
+            problems_.push_back({core::Severity::warning, article.path, 1, 1, fmt::format("has more than {} problems; the rest is not told", most_problems_a_file), "Mend these first."});
+        }
+        return count <= most_problems_a_file;
     }
 
     const Source& source_of(const Article& article) {
@@ -311,6 +323,7 @@ private:
     const CheckRules& rules_;
     core::Problems& problems_;
     std::set<std::string> seen_links_;
+    std::map<const Article*, std::size_t> told_;
     std::set<std::string> pictures_;  // that were looked at
     const Article* source_article_ = nullptr;
     std::optional<Source> source_;  // of that article

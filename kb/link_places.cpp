@@ -66,6 +66,12 @@ private:
 
     [[nodiscard]] std::string_view line_at(std::size_t at) const { return text_.substr(at, std::min(text_.find('\n', at), text_.size()) - at); }
 
+    // What a target may take of the line: looking no further bounds the work.
+    [[nodiscard]] std::string_view target_at(std::size_t at) const {
+        const std::string_view window = text_.substr(at, longest_target + 2);
+        return window.substr(0, window.find('\n'));
+    }
+
     // Code stands in quotes and lists as well.
     [[nodiscard]] static std::string_view fence_of(std::string_view line) {
         line.remove_prefix(std::min(line.find_first_not_of(" \t>"), line.size()));
@@ -139,7 +145,7 @@ private:
         LinkPlace place;
         place.kind = is_picture ? LinkPlace::Kind::picture : LinkPlace::Kind::link;
         place.line = line_;
-        const std::string_view line = line_at(at_);
+        const std::string_view line = target_at(at_);
         if (line.starts_with('<')) {
             const std::size_t close = line.find('>');
             if (close == std::string_view::npos) return;
@@ -191,7 +197,7 @@ private:
     }
 
     bool take_wiki_link() {
-        const std::string_view line = line_at(at_);
+        const std::string_view line = target_at(at_);
         const std::size_t close = line.find("]]");
         if (close == std::string_view::npos || close == 2 || line.substr(2, close - 2).find('[') != std::string_view::npos) return false;
         places_.push_back({LinkPlace::Kind::wiki, at_ + 2, at_ + close, line_, false});

@@ -1,6 +1,7 @@
 #include "kb/markdown.hpp"
 
 #include <algorithm>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -282,7 +283,7 @@ private:
 
     std::string unique_anchor(const std::string& wanted) {
         std::string anchor = wanted;
-        for (int n = 1; !anchors_.insert(anchor).second; ++n) anchor = fmt::format("{}-{}", wanted, n);
+        for (int& n = next_numbers_[wanted]; !anchors_.insert(anchor).second;) anchor = fmt::format("{}-{}", wanted, ++n);
         return anchor;
     }
 
@@ -482,6 +483,7 @@ private:
     core::Problems& problems_;
     std::vector<Block> blocks_;
     std::set<std::string> anchors_;
+    std::map<std::string, int> next_numbers_;  // of anchors that were wanted twice
     std::int32_t next_callout_ = 0;
     bool full_ = false;
     bool too_deep_ = false;

@@ -255,7 +255,7 @@ private:
     }
 
     void note(const std::string& name) {
-        Seen& seen = seen_[core::utf8::repaired(name)];
+        Seen& seen = seen_[name];
         if (++seen.times > 1) return;
         seen.line = first_line_ + static_cast<int>(std::count(body_.begin(), body_.begin() + static_cast<std::ptrdiff_t>(at_), '\n'));
     }

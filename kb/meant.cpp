@@ -51,12 +51,6 @@ std::optional<std::array<DatePart, 3>> parts_of(const std::string& written) {
     return parts;
 }
 
-std::string loose(std::string_view name) {
-    std::string text = core::utf8::folded(core::utf8::trimmed(name));
-    std::erase_if(text, [](char c) { return c == ' ' || c == '_' || c == '-'; });
-    return text;
-}
-
 }  // namespace
 
 std::optional<core::Date> date_meant(std::string_view written) {
@@ -79,6 +73,12 @@ std::optional<core::Date> date_meant(std::string_view written) {
     return day_first ? day_first : month_first;
 }
 
+std::string without_case_and_hyphens(std::string_view name) {
+    std::string text = core::utf8::folded(core::utf8::trimmed(name));
+    std::erase_if(text, [](char c) { return c == ' ' || c == '_' || c == '-'; });
+    return text;
+}
+
 std::optional<bool> truth_meant(std::string_view written) {
     const std::string word = core::utf8::folded(core::utf8::trimmed(written));
     if (word == "true" || word == "yes" || word == "on" || word == "y") return true;
@@ -87,11 +87,11 @@ std::optional<bool> truth_meant(std::string_view written) {
 }
 
 std::optional<std::string> name_meant(std::string_view written, const std::vector<std::string>& names) {
-    const std::string wanted = loose(written);
+    const std::string wanted = without_case_and_hyphens(written);
     if (wanted.empty()) return std::nullopt;
     std::optional<std::string> found;
     for (const std::string& name : names) {
-        if (loose(name) != wanted || found == name) continue;
+        if (without_case_and_hyphens(name) != wanted || found == name) continue;
         if (found) return std::nullopt;
         found = name;
     }

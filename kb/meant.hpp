@@ -16,6 +16,9 @@ namespace kb {
 // Yes, on and True are true; no, off and False are false.
 [[nodiscard]] std::optional<bool> truth_meant(std::string_view written);
 
+// "Review-By" → "reviewby": what names are compared by when their spelling does not matter.
+[[nodiscard]] std::string without_case_and_hyphens(std::string_view name);
+
 // The one of `names` that differs only in case, blanks, hyphens and underscores; nothing when there are two.
 [[nodiscard]] std::optional<std::string> name_meant(std::string_view written, const std::vector<std::string>& names);
 

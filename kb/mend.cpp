@@ -21,6 +21,7 @@ namespace kb {
 namespace {
 
 constexpr int most_yaml_mends = 20;  // of one file; each reads its front matter again
+constexpr std::size_t largest_mended_front_matter = 32u << 10;  // what a person wrote is shorter
 
 // Bytes [begin, end) of the file become `instead`.
 struct Edit {
@@ -134,7 +135,7 @@ std::optional<Mended> with_valid_yaml(std::string text, const std::string& file)
     const auto mistake_in = [&file](std::string_view whole) -> int {
         core::Problems ignored;
         const FrontMatter parts = split_front_matter(whole, file, ignored);
-        if (parts.kind != FrontMatter::Kind::yaml) return 0;
+        if (parts.kind != FrontMatter::Kind::yaml || parts.text.size() > largest_mended_front_matter) return 0;
         const auto yaml = core::Yaml::parse(parts.text, file, parts.line);
         return yaml ? 0 : yaml.error().line;
     };
@@ -196,7 +197,7 @@ public:
         core::Problems ignored;
         parts_ = split_front_matter(text_, article_.path, ignored);
         // Of other kinds the columns are not those of the file.
-        if (parts_.kind != FrontMatter::Kind::yaml) return;
+        if (parts_.kind != FrontMatter::Kind::yaml || parts_.text.size() > largest_mended_front_matter) return;
         if (auto yaml = core::Yaml::parse(parts_.text, article_.path, parts_.line); yaml && yaml->is_map()) map_ = std::move(*yaml);
     }
 
@@ -226,19 +227,12 @@ public:
         return std::move(edits_);
     }
 
-    // Code says what it says: places in it are left alone.
-    std::vector<Edit> body(const std::vector<Block>& blocks) {
+    std::vector<Edit> body() {
         edits_.clear();
-        std::set<int> lines_of_code;
-        for (const Block& block : blocks) {
-            if (block.kind != Block::Kind::code) continue;
-            const int last = block.line + static_cast<int>(std::count(block.words.text.begin(), block.words.text.end(), '\n')) + 1;
-            for (int line = block.line; line <= last; ++line) lines_of_code.insert(line);
-        }
         const std::size_t start = static_cast<std::size_t>(parts_.body.data() - text_.data());
         for (const LinkPlace& place : link_places(parts_.body)) {
             const int line = parts_.body_line + place.line - 1;
-            if (place.kind == LinkPlace::Kind::wiki || lines_of_code.contains(line)) continue;
+            if (place.kind == LinkPlace::Kind::wiki) continue;
             const std::string_view written = parts_.body.substr(place.begin, place.end - place.begin);
             if (written.find("{{") != std::string_view::npos || written.find("{%") != std::string_view::npos) continue;  // a site generator fills it in
             const auto meant = place.kind == LinkPlace::Kind::picture ? picture_meant(written) : link_meant(written);
@@ -477,6 +471,17 @@ private:
     std::vector<Edit> edits_;
 };
 
+// Code says what it says: places in it are left alone.
+void drop_edits_of_code(const std::vector<Block>& blocks, std::vector<Edit>& edits) {
+    std::set<int> lines;
+    for (const Block& block : blocks) {
+        if (block.kind != Block::Kind::code) continue;
+        const int last = block.line + static_cast<int>(std::count(block.words.text.begin(), block.words.text.end(), '\n')) + 1;
+        for (int line = block.line; line <= last; ++line) lines.insert(line);
+    }
+    std::erase_if(edits, [&lines](const Edit& edit) { return lines.contains(edit.mend.line); });
+}
+
 // All that is read, but what pictures say.
 std::string words_of(const std::vector<Block>& blocks) {
     std::vector<Block> without_pictures = blocks;
@@ -519,11 +524,11 @@ Mended Mender::mend(const Article& article, std::string_view text) const {
     const std::string before = mended.text;
     ArticleMender mender(collection_, catalog_, names_, article, before);
     std::vector<Edit> edits = mender.values_of_front_matter();
-    const Article read = read_again(article, before);
-    std::vector<Edit> of_body = mender.body(read.blocks);
-    // Where the parser sees code and we do not, a change would be read; then a person does it.
-    if (!of_body.empty() && words_of(read_again(article, with_edits(before, of_body).text).blocks) == words_of(read.blocks)) {
-        edits.insert(edits.end(), of_body.begin(), of_body.end());
+    if (std::vector<Edit> of_body = mender.body(); !of_body.empty()) {
+        const Article read = read_again(article, before);
+        drop_edits_of_code(read.blocks, of_body);
+        // Where the parser sees code and we do not, a change would be read; then a person does it.
+        if (words_of(read_again(article, with_edits(before, of_body).text).blocks) == words_of(read.blocks)) edits.insert(edits.end(), of_body.begin(), of_body.end());
     }
     take(with_edits(before, std::move(edits)));
     std::stable_sort(mended.mends.begin(), mended.mends.end(), [](const Mend& a, const Mend& b) { return a.line < b.line; });

@@ -155,26 +155,40 @@ private:
     // line it knows by itself, and what is indented may be code.
     bool drop_comment() {
         if (!body_.substr(at_).starts_with("<!--")) return false;
-        const std::size_t line_start = at_ == 0 ? 0 : body_.rfind('\n', at_ - 1) + 1;
-        const std::string_view before = body_.substr(line_start, at_ - line_start);
+        const std::string_view before = body_.substr(line_start(), at_ - line_start());
         if (core::utf8::trimmed(before).empty() || before.starts_with("    ") || before.starts_with('\t')) return false;
-        const std::string_view rest = body_.substr(at_ + 4);
-        const std::string_view paragraph = rest.substr(0, rest.find("\n\n"));
-        const std::size_t close = paragraph.starts_with(">") || paragraph.starts_with("->") ? paragraph.find('>') : paragraph.find("-->");
-        if (close == std::string_view::npos) return false;
-        const std::size_t length = 4 + close + (paragraph[close] == '>' ? 1 : 3);
-        out_ += only_line_ends(body_.substr(at_, length));
-        at_ += length;
+        const std::string_view inside = body_.substr(at_ + 4);
+        const std::size_t end = inside.starts_with(">") ? at_ + 5 : inside.starts_with("->") ? at_ + 6 : end_of("-->", at_ + 4);
+        if (end == 0 || body_.substr(at_, end - at_).find("\n\n") != std::string_view::npos) return false;
+        out_ += only_line_ends(body_.substr(at_, end - at_));
+        at_ = end;
         return true;
+    }
+
+    // Behind the next `close`, or 0. Where it was looked for in vain, it is not looked for again.
+    std::size_t end_of(const std::string& close, std::size_t from) {
+        constexpr std::size_t longest_tag = 4000;
+        std::size_t& clear_to = clear_to_[close];
+        const std::size_t start = std::max(from, clear_to);
+        const std::size_t window_end = std::min(from + longest_tag, body_.size());
+        const std::size_t found = start < window_end ? body_.substr(start, window_end - start).find(close) : std::string_view::npos;
+        if (found != std::string_view::npos) return start + found + close.size();
+        clear_to = std::max(clear_to, window_end > close.size() ? window_end - close.size() : 0);  // it may begin in the last bytes
+        return 0;
+    }
+
+    std::size_t line_start() {
+        const std::size_t last = body_.substr(looked_to_, at_ - looked_to_).rfind('\n');
+        if (last != std::string_view::npos) line_start_ = looked_to_ + last + 1;
+        looked_to_ = at_;
+        return line_start_;
     }
 
     bool drop_tag(std::string_view open, std::string_view close) {
         if (!body_.substr(at_).starts_with(open)) return false;
-        constexpr std::size_t longest_tag = 4000;
-        const std::size_t found = body_.substr(at_, longest_tag).find(close);
-        if (found == std::string_view::npos) return false;
-        std::size_t end = at_ + found + close.size();
-        const Tag tag = read_tag(body_.substr(at_ + open.size(), found - open.size()));
+        std::size_t end = end_of(std::string(close), at_ + open.size());
+        if (end == 0) return false;
+        const Tag tag = read_tag(body_.substr(at_ + open.size(), end - close.size() - at_ - open.size()));
         if (open == "{%" && tag.name == "comment") {
             const std::size_t end_comment = body_.find("endcomment", end);
             if (end_comment != std::string_view::npos) {
@@ -223,6 +237,9 @@ private:
     std::string out_;
     std::size_t at_ = 0;
     std::map<std::string, Seen> seen_;
+    std::map<std::string, std::size_t> clear_to_;  // up to where there is none of these
+    std::size_t line_start_ = 0;
+    std::size_t looked_to_ = 0;
 };
 
 }  // namespace

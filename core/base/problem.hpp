@@ -22,10 +22,15 @@ struct Problem {
     std::string what;
     std::string remedy;
 
-    // "services/laptop.yaml:14:5: error: step 2 has no title. Add `title:`."
+    // "services/laptop.yaml:14:5: error: step 2 has no title. Add `title:`." Control characters, which a file may hold and a
+    // terminal obeys, are shown as question marks.
     [[nodiscard]] std::string line_of_text() const {
-        return fmt::format("{}:{}:{}: {}: {}. {}", file, line, column,
+        std::string text = fmt::format("{}:{}:{}: {}: {}. {}", file, line, column,
                            severity == Severity::error ? "error" : "warning", what, remedy);
+        for (char& c : text) {
+            if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = '?';
+        }
+        return text;
     }
 };
 

@@ -103,7 +103,12 @@ private:
                 break;
             default: return tl::unexpected(node.error("something else than a value stands here", "Write a value."));
         }
-        if (const std::string name = anchor_of(event); !name.empty()) anchors[name] = node;
+        if (const std::string name = anchor_of(event); !name.empty()) {
+            // What is kept for aliases counts as well: anchors in anchors would keep the same values many times.
+            nodes += size_of(node);
+            if (nodes > most_yaml_nodes) return tl::unexpected(too_many(node));
+            anchors[name] = node;
+        }
         return node;
     }
 

@@ -20,7 +20,7 @@
 namespace core {
 
 inline constexpr int deepest_yaml = 40;
-inline constexpr int most_yaml_nodes = 200'000;  // aliases are counted where they are used
+inline constexpr int most_yaml_nodes = 200'000;  // anchors and aliases count as what they stand for
 
 class Yaml {
 public:

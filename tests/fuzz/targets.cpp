@@ -81,6 +81,8 @@ void read_article(std::string_view bytes) {
     const std::string path = "articles/en/x.md";
     core::Problems problems;
     const kb::Article article = kb::parse_article(bytes, path, problems);
+    core::Problems ignored;
+    check_blocks(kb::parse_article(bytes, "articles/en/x.mdx", ignored).blocks);
     promise(!article.title.empty() && core::utf8::is_valid(article.title), "an article has a title");
     check_blocks(article.blocks);
     for (const core::Problem& problem : problems) promise(core::utf8::is_valid(problem.what) && problem.line >= 1, "a problem can be printed and has a line");

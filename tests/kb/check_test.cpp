@@ -249,3 +249,93 @@ TEST_CASE("picture: its size is read from its first bytes") {
     CHECK_FALSE(core::picture_size(png_header(0, 5)));
     CHECK_FALSE(core::picture_size("GIF89a"));
 }
+
+TEST_CASE("check: a bomb of YAML, in an article or a form, is refused with a sentence") {
+    // Ten to the thirtieth values in a kilobyte; and one list that forty anchors would keep forty times.
+    std::string laughs = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n";
+    for (int i = 1; i < 30; ++i) {
+        const std::string alias = fmt::format("*a{}", i - 1);
+        laughs += fmt::format("a{}: &a{} [{}]\n", i, i, alias + repeated(", " + alias, 9));
+    }
+    std::string nested = "tags: ";
+    for (int i = 0; i < 38; ++i) nested += fmt::format("&n{} [", i);
+    nested += repeated("x, ", 20'000) + repeated("]", 38);
+    const struct {
+        const char* name;
+        std::string yaml;
+        const char* told;
+    } rows[] = {
+        {"aliases of aliases", laughs, ": error: more than 200000 values. Split the file, or use fewer aliases."},
+        {"anchors in anchors", nested, ": error: more than 200000 values. Split the file, or use fewer aliases."},
+        {"an alias of itself", "tags: &a [*a]", ": error: the alias 'a' is of nothing above. Set the anchor first."},
+        {"brackets without end", "tags: " + repeated("[", 100'000), ": error: nested deeper than 40. Make it flatter."},
+        {"maps without end", "tags: " + repeated("{a: ", 100'000), ": error: nested deeper than 40. Make it flatter."},
+        {"keys without end", repeated("? ", 100'000), ": error: nested deeper than 40. Make it flatter."},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        const support::Folder folder;
+        folder.write("articles/en/a.md", "---\ntitle: A\n" + row.yaml + "\n---\n\n# A\n");
+        folder.write("services/a.yaml", "id: a\ntitle: A\n" + row.yaml + "\n");
+        const std::string all = told(check(folder));
+        for (const char* file : {"articles/en/a.md:", "services/a.yaml:"}) {
+            CAPTURE(file);
+            const std::size_t begin = all.find(file);
+            CHECK_MESSAGE((begin != std::string::npos && all.substr(begin, all.find('\n', begin) - begin).ends_with(row.told)), all);
+        }
+    }
+}
+
+TEST_CASE("check: a bomb of TOML or JSON in front matter is refused with a sentence, or is text") {
+    const struct {
+        const char* name;
+        std::string text;
+        const char* told;
+    } rows[] = {
+        {"dots without end", "+++\n" + repeated("a.", 100'000) + "b = 1\n+++\n\n# A\n", "a.md:2:1: error: more than 500 dots and brackets in one line"},
+        {"brackets without end", "+++\na = " + repeated("[", 400) + "\n+++\n\n# A\n", "error: not valid TOML"},
+        {"longer than a person writes", "+++\n" + repeated("# a\n", 100'000) + "+++\n\n# A\n", "a.md:2:1: error: front matter longer than 256 KB"},
+        {"JSON nested without end", repeated("{\"a\":", 10'000) + "1" + repeated("}", 10'000) + "\n\n# A\n", "error: nested deeper than 40"},
+        {"JSON that is not closed", "{\"a\": 1\n\n# A\n", nullptr},
+    };
+    for (const auto& row : rows) {
+        CAPTURE(row.name);
+        core::Problems problems;
+        const kb::Article article = kb::parse_article(row.text, "articles/en/a.md", problems);
+        CHECK(article.title == "A");
+        if (row.told) CHECK_MESSAGE(tells(problems, row.told), told(problems));
+    }
+}
+
+TEST_CASE("check: ways out of the folder and to other hosts lead nowhere, however they are written") {
+    const support::Folder folder;
+    folder.write("articles/en/a.md", "---\ntitle: A\nfeaturedImage: ../../../../etc/passwd\nfeaturedImageAlt: x\nrelated: [../../../../etc/passwd]\ntranslation_of: ../../../etc/passwd\n---\n\n"
+                                     "[a](../../../../etc/passwd) [b](..%2F..%2F..%2F..%2Fetc%2Fpasswd)\n\n![a](../../../../etc/a.png)\n\n![b](%2e%2e/%2E%2e/../../etc/b.png)\n\n"
+                                     "![c](..\\\\..\\\\..\\\\etc\\\\c.png)\n\n![d](%68ttps://evil.example/d.png)\n\n![e](%2F%2Fevil.example/e.png)\n\n<img src='file:///etc/f.png' alt='f'>\n\n![g](x%00.png)\n\n"
+                                     "![h](/etc/h.png)\n");
+    const core::Problems problems = check(folder);
+    for (const char* expected : {"a.md:3:16: warning: there is no picture", "a.md:5:1: warning: there is no article", "a.md:6:1: warning: there is no article", "a.md:9:5: warning: the link",
+                                 "a.md:9:33: warning: the link", "a.md:11:1: error: the picture ../../../../etc/a.png is outside", "a.md:13:1: error: the picture ../../../../etc/b.png is outside",
+                                 "a.md:15:1: error: the picture ..\\..\\..\\etc\\c.png is outside", "a.md:17:1: warning: the picture https://evil.example/d.png is on another host",
+                                 "a.md:19:1: warning: the picture //evil.example/e.png is on another host", "a.md:21:1: warning: the picture file:///etc/f.png is on another host",
+                                 "a.md:23:1: error: the picture x?.png is outside", "a.md:25:6: warning: there is no picture /etc/h.png"}) {
+        CAPTURE(expected);
+        CHECK_MESSAGE(tells(problems, expected), told(problems));
+    }
+    CHECK(problems.size() == 13);
+}
+
+TEST_CASE("check: of one file at most 500 problems are told, and none of them can write to the terminal") {
+    const support::Folder folder;
+    std::string body = "---\ntitle: A\n---\n\n[x](\x1B]0;owned\x07.md)\n";
+    for (int i = 0; i < 2'000; ++i) body += fmt::format("[a](gone{}.md)\n", i);
+    folder.write("articles/en/a.md", body);
+    folder.write("articles/en/b\x1B.md", "---\ntitle: B\n---\n\n[a](gone.md)\n");
+    folder.write("articles/en/c\xFF.md", "# C\n");
+    const core::Problems problems = check(folder);
+    CHECK(std::count_if(problems.begin(), problems.end(), [](const core::Problem& each) { return each.file == "articles/en/a.md"; }) <= 502);
+    CHECK_MESSAGE(tells(problems, "articles/en/a.md:1:1: warning: has more than 500 problems; the rest is not told"), told(problems));
+    CHECK(tells(problems, "articles/en/b?.md:5:5: warning: the link gone.md leads nowhere"));
+    CHECK(tells(problems, "error: the file's name is not valid UTF-8"));
+    CHECK(told(problems).find('\x1B') == std::string::npos);
+}

@@ -211,6 +211,36 @@ TEST_CASE("import: categories, tags and folders become topics, and what has none
     CHECK_MESSAGE(told(imported.problems) == "d.md:1:1: warning: the category 'Other' has no topic. Name one: --topics 'category=topic'.\n", told(imported.problems));
 }
 
+TEST_CASE("import: hostile input comes over bounded, and takes nothing from outside of its folder") {
+    const auto repeated = [](std::string_view piece, std::size_t times) {
+        std::string text;
+        for (std::size_t i = 0; i < times; ++i) text += piece;
+        return text;
+    };
+    Import import;
+    const support::Folder outside;
+    outside.write("secret.svg", "<svg xmlns=\"http://www.w3.org/2000/svg\"/>");
+    std::filesystem::create_symlink(outside.path() / "secret.svg", import.from.path() / "linked.svg");
+    import.from.write("paths.md", "# Paths\n\n![a](" + (outside.path() / "secret.svg").string() + ") ![b](..%2F..%2F" + outside.path().filename().string() + "/secret.svg) ![c](linked.svg) ![d](https://evil.example/x.png)\n");
+    const struct {
+        const char* name;
+        std::string text;
+    } rows[] = {
+        {"brackets.md", repeated("[", 60'000)},      {"wiki.md", repeated("[[", 60'000)},        {"wikis.md", repeated("[[a\n", 20'000)},  {"targets.md", repeated("[a](", 40'000)},
+        {"links.md", repeated("[a](b.md) ", 20'000)}, {"tags.md", repeated("{%", 60'000)},       {"comments.md", repeated("a <!-- ", 20'000)}, {"ticks.md", repeated("`a", 40'000)},
+        {"html.md", repeated("<a b=\"", 20'000)},    {"boxes.md", repeated(":::note\n", 10'000)}, {"braces.mdx", repeated("{", 60'000)},     {"components.mdx", repeated("<A>\n", 20'000)},
+        {"open.mdx", repeated("<A b={", 20'000)},    {"imports.mdx", repeated("import {\n", 10'000)}, {"braces-in-code.mdx", repeated("{`", 40'000)}, {"bytes.mdx", repeated("\xFF{\n", 10'000)},
+    };
+    for (const auto& row : rows) import.from.write(row.name, "---\ntitle: " + std::string(row.name) + "\n---\n\n" + row.text);
+    const kb::Imported imported = import.run();
+    CHECK(imported.articles == std::size(rows) + 1);
+    CHECK(imported.pictures == 0);
+    CHECK_FALSE(std::filesystem::exists(import.to.path() / "pictures"));
+    core::Problems problems;
+    CHECK(kb::load_collection(import.to.path(), problems)->articles.size() == imported.articles);
+    CHECK_MESSAGE(!core::has_error(problems), told(problems));
+}
+
 TEST_CASE("import: a folder that holds something is not written into") {
     Import import;
     import.to.write("mine.txt", "x");

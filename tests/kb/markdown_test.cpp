@@ -197,6 +197,12 @@ TEST_CASE("markdown: hostile input is bounded in time, depth and size, and its t
              for (std::size_t i = 1; i < 300; ++i) text += "e" + std::string(i, '`');
              return text;
          }(), nullptr},
+        {"comments without end", "a " + repeated("<!-- a\n", 30'000), nullptr},
+        {"headings of one name", repeated("# a\n", 19'000), nullptr},
+        {"quotes and lists of HTML without end", repeated("<blockquote>\n<ol><li>", 20'000), nullptr},
+        {"callouts without end", repeated("> [!NOTE]\n> a\n\n", 19'000), nullptr},
+        {"links without end", repeated("[a](b.md)\n", 20'000), nullptr},
+        {"half of a character, again and again", repeated("\xE2\x82", 30'000), "not valid UTF-8"},
         {"HTML without end", repeated("<div ", 12'000), nullptr},
         {"zero bytes", std::string("a\0b", 3), nullptr},
         {"a hundred thousand quotes", repeated(">", 60'000) + "\n" + repeated(">", 60'000), "nested deeper than 40"},
