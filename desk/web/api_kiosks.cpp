@@ -25,7 +25,10 @@ void post_enrol(Front& front, Visit visit, const Reply& reply) {
     if (!wanted) return reply(problem_of(wanted.error()).response());
     // A chain that cannot be followed lets no kiosk in: without its root it would believe the release key for ever.
     auto root = newest_root(desk.releases());
-    if (!root) return reply(problem_of(root.error()).response());
+    if (!root) {
+        desk.log().error("root_unreadable", {{"why", root.error().message}});
+        return reply(problem_of(root.error()).response());
+    }
 
     const auto queued = desk.writer().submit_for<catalog::Enrolment>(
         [&desk, wanted = std::move(*wanted), root = std::move(*root), now = desk.clock().now_precise()](core::Database& db) {
