@@ -67,7 +67,7 @@ class Process {
   constructor(t, path, args, env = {}) {
     this.words = '';
     this.child = spawn(path, args, { env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-    this.gone = new Promise((done) => this.child.once('exit', (code, signal) => done({ code, signal })));
+    this.gone = new Promise((done) => this.child.once('close', (code, signal) => done({ code, signal })));
     for (const stream of [this.child.stdout, this.child.stderr]) stream.on('data', (text) => { this.words += text; });
     t.after(() => this.end('SIGKILL'));
   }
@@ -76,6 +76,11 @@ class Process {
     if (this.child.exitCode === null && this.child.signalCode === null) this.child.kill(signal);
     return this.gone;
   }
+}
+
+// One of our programs, running beside the test; `gone` tells how it ended.
+export function program(t, name, args, env) {
+  return new Process(t, join(bin, name), args, env);
 }
 
 // Debian's chromium; it talks to nobody but the pages.
@@ -108,7 +113,7 @@ export class Desk {
   }
 
   async serve() {
-    this.process = new Process(this.t, join(bin, 'desk'), ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`]);
+    this.process = program(this.t, 'desk', ['serve', '--data', this.data, '--listen', `127.0.0.1:${this.port}`]);
     await until('the desk to be ready', async () => (await fetch(`${this.url}/readyz`)).ok);
   }
 
@@ -162,11 +167,15 @@ export class Kiosk {
     Object.assign(this, { t, display, data, extra, items_file: join(data, '..', 'items.json') });
   }
 
-  start() {
+  launch() {
     rmSync(this.items_file, { force: true });
-    this.process = new Process(this.t, join(bin, 'kiosk'),
+    this.process = program(this.t, 'kiosk',
       ['run', '--data', this.data, '--window', '1920x1080', '--scale', '1', '--items', this.items_file, ...this.extra],
       { DISPLAY: this.display.name });
+  }
+
+  start() {
+    this.launch();
     return this.shows('home.search');
   }
 

@@ -2,11 +2,11 @@
 // person; each answer must have a status, a type and a form that the description names for that operation.
 import assert from 'node:assert/strict';
 import { createHash, randomUUID } from 'node:crypto';
-import { appendFileSync, cpSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 
-import { Desk, browserPackages as packages, content, folder, source } from '../support/drive.mjs';
+import { Desk, browserPackages as packages, content, folder, run, source } from '../support/drive.mjs';
 import { SigningKiosk } from '../support/signing_kiosk.mjs';
 
 const Ajv = packages('ajv/dist/2020').default;
@@ -128,7 +128,8 @@ test('each answer of the API is one that openapi.yaml describes', async (t) => {
   });
 
   await t.test('a kiosk hears what is new', async () => {
-    const { json: changes } = await kiosk.call('GET', '/api/v1/kiosks/self/changes?after=', { status: 200 });
+    const { json: changes } = await kiosk.call('GET', '/api/v1/kiosks/self/changes?after=&release=1-0123abcd&channel=stable&state=current', { status: 200 });
+    assert.equal(changes.channel, 'stable');
     await kiosk.call('GET', `/api/v1/kiosks/self/changes?after=${encodeURIComponent(changes.cursor)}`, { status: 200 });
     await kiosk.call('GET', '/api/v1/kiosks/self/changes?after=nonsense', { status: 422 });
     const { json: progress } = await kiosk.call('GET', `/api/v1/claims/${first.claim_code}`, { status: 200 });
@@ -165,11 +166,23 @@ test('each answer of the API is one that openapi.yaml describes', async (t) => {
     await kiosk.call('GET', `/api/v1/releases/deltas/${'0'.repeat(64)}-${'1'.repeat(64)}.zst`, { status: 404 });
     await client.call('GET', `/api/v1/releases/deltas/${delta}`, { status: 401 });
 
-    // The desk hands out roots as their holders put them into the store; only kiosks judge them.
+    // Another channel has a head of its own.
+    await kiosk.call('GET', '/api/v1/releases/channels/canary', { status: 404 });
+    desk.command('publish', [changed, '--channel', 'canary']);
+    const canary = await kiosk.call('GET', '/api/v1/releases/channels/canary.json', { status: 200 });
+    await kiosk.call('GET', '/api/v1/releases/channels/canary', { status: 304, headers: { 'if-none-match': canary.answer.headers.get('etag') } });
+
+    // The desk hands out roots as their holders put them into the store, and the newest one to a kiosk that joins.
     await kiosk.call('GET', '/api/v1/releases/root/1', { status: 404 });
-    mkdirSync(join(store, 'root'), { recursive: true });
-    writeFileSync(join(store, 'root/1.json'), '{"root": 1}');
-    assert.deepEqual((await kiosk.call('GET', '/api/v1/releases/root/1', { status: 200 })).json, { root: 1 });
+    const [holder, root] = ['holder', 'root'].map((name) => join(changed, '..', name));
+    run('kb', ['release', 'keys', 'make', holder]);
+    run('kb', ['release', 'keys', 'root', root, '--holder', holder, '--publisher', join(desk.data, 'keys.json')]);
+    for (const key of [holder, join(desk.data, 'keys.json')]) run('kb', ['release', 'keys', 'sign', root, '--key', key]);
+    run('kb', ['release', 'keys', 'add', root, '--store', store]);
+    const { json: first_root } = await kiosk.call('GET', '/api/v1/releases/root/1', { status: 200 });
+    const newcomer = new SigningKiosk(client);
+    await newcomer.enrol(desk.enrolCode());
+    assert.deepEqual(JSON.parse(newcomer.place.root), first_root);
   });
 
   await t.test('a person works a ticket', async () => {
