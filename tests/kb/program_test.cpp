@@ -20,7 +20,7 @@ const std::string shop = std::string(FOYER_SOURCE) + "/tests/data/kb/shop";
 
 TEST_CASE("kb: help and wrong words") {
     const support::Folder folder;
-    for (const char* command : {"check", "build", "search", "show", "eval", "release"}) {
+    for (const char* command : {"check", "build", "search", "show", "import", "eval", "release"}) {
         CAPTURE(command);
         const Ran help = run(folder, {command, "--help"});
         CHECK(help.code == 0);
@@ -75,6 +75,29 @@ TEST_CASE("kb: check --fix mends what is mechanical and tells the rest; --dry-ru
     CHECK(again.at("fixed").empty());
     CHECK(again.at("warnings") == 1);
     CHECK(run(folder, {"check", content, "--dry-run"}).code == 2);
+}
+
+TEST_CASE("kb: import takes topics from the line and from a file, and says what it cannot take") {
+    const support::Folder folder;
+    folder.write("site/a.md", "---\ntitle: A\ncategory: Trips\n---\n\nText.\n");
+    folder.write("site/b.md", "---\ntitle: B\ncategory: Pay & Tax\n---\n\n{{< youtube x >}}\n");
+    const std::string site = (folder.path() / "site").string();
+    const std::string to = (folder.path() / "content").string();
+    const std::string topics = folder.write("topics.yaml", "# ours\nPay & Tax: finance\n").string();
+    const Ran imported = run(folder, {"import", site, "--to", to, "--topics", topics, "--topics", "trips=travel", "--language", "de"});
+    REQUIRE_MESSAGE(imported.code == 0, imported.err);
+    CHECK(imported.out.find("1 × Write what it would show as Markdown.\n  " + site + "/b.md:6: the tag `{{youtube}}`") == 0);
+    CHECK(imported.out.find("2 articles and 0 pictures in " + to + ": 0 errors, 1 warning. Next: kb check " + to + "\n") != std::string::npos);
+    CHECK(core::read_file(to + "/articles/de/a.md").value().find("category: travel\n") != std::string::npos);
+    CHECK(core::read_file(to + "/articles/de/b.md").value().find("category: finance\n") != std::string::npos);
+
+    CHECK(run(folder, {"import", site, "--to", to}).is_one_sentence("is not empty"));
+    const std::string other = (folder.path() / "other").string();
+    CHECK(run(folder, {"import", site, "--to", other, "--topics", "none.yaml"}).is_one_sentence("none.yaml"));
+    CHECK(run(folder, {"import", site, "--to", other, "--topics", folder.write("list.yaml", "- a\n").string()}).is_one_sentence("write one `category: topic` a line"));
+    CHECK(run(folder, {"import", site, "--to", other, "--topics", folder.write("map.yaml", "a: {b: c}\n").string()}).is_one_sentence("map.yaml:1:4: error: a topic is one word"));
+    CHECK(run(folder, {"import", site, "--to", other, "--language", "klingonish"}).is_one_sentence("'klingonish' is not a language"));
+    CHECK_FALSE(std::filesystem::exists(other));
 }
 
 TEST_CASE("kb: build and search") {
