@@ -36,7 +36,7 @@ Tag read_tag(std::string_view inside) {
             const std::size_t end = inside.find(c, at + 1);
             if (end == std::string_view::npos) break;
             tag.quoted.emplace_back(inside.substr(at + 1, end - at - 1));
-            if (inside[at - 1] == '=') {
+            if (at > 0 && inside[at - 1] == '=') {
                 const std::string_view before = inside.substr(0, at - 1);
                 tag.named[std::string(before.substr(before.find_last_of(" \t\n") + 1))] = tag.quoted.back();
             }

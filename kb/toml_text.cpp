@@ -1,6 +1,7 @@
 #include "kb/toml_text.hpp"
 
 #include <algorithm>
+#include <charconv>
 #include <map>
 #include <sstream>
 
@@ -19,7 +20,30 @@ namespace {
 constexpr std::size_t largest_toml = 256u << 10;
 constexpr std::ptrdiff_t most_signs_a_line = 500;  // each dot and bracket may nest once more, and what is nested is taken down again by recursion
 
-std::string json_text(std::string_view text) { return core::Json(core::utf8::repaired(text)).dump(); }
+// Letters of other scripts go through toml++ as "_xE9_": for one outside of quotes its version 3.3 runs into code that it
+// promises the compiler is never reached. What looks like that already is written the same way.
+std::string in_ascii(std::string_view text) {
+    std::string ascii;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const bool as_number = byte >= 0x80 || text.substr(i).starts_with("_x");
+        as_number ? ascii += fmt::format("_x{:02X}_", byte) : ascii += text[i];
+    }
+    return ascii;
+}
+
+std::string from_ascii(std::string_view ascii) {
+    std::string text;
+    for (std::size_t i = 0; i < ascii.size(); ++i) {
+        unsigned byte = 0;
+        const bool is_number = ascii.substr(i).starts_with("_x") && i + 4 < ascii.size() && ascii[i + 4] == '_' && std::from_chars(&ascii[i + 2], &ascii[i + 4], byte, 16).ptr == &ascii[i + 4];
+        text += is_number ? static_cast<char>(byte) : ascii[i];
+        if (is_number) i += 4;
+    }
+    return core::utf8::repaired(text);
+}
+
+std::string json_text(std::string_view text) { return core::Json(from_ascii(text)).dump(); }
 
 class Writer {
 public:
@@ -97,11 +121,11 @@ tl::expected<std::string, core::Problem> yaml_from_toml(std::string_view toml, c
         }
         at = end + 1;
     }
-    const toml::parse_result parsed = toml::parse(toml);
+    const toml::parse_result parsed = toml::parse(in_ascii(toml));
     if (!parsed) {
         const toml::parse_error& error = parsed.error();
         return problem(std::max(1, static_cast<int>(error.source().begin.line)), std::max(1, static_cast<int>(error.source().begin.column)),
-                       "not valid TOML: " + core::utf8::repaired(error.description()), "Check the quotes, brackets and signs here and just above.");
+                       "not valid TOML: " + from_ascii(error.description()), "Check the quotes, brackets and signs here and just above.");
     }
     return Writer().write(parsed.table());
 }

@@ -171,13 +171,14 @@ TEST_CASE("import: front matter in JSON, in all the ways that people mark it") {
     import.from.write("b.md", "---json\n{ \"title\": \"B\", \"odd\": 1 }\n---\n# B\n\nText.\n");
     import.from.write("c.md", "{{< shortcode >}}\n# C\n");
     import.from.write("d.md", "{ \"title\": \"D\" } is JSON, and this is text.\n");
-    import.from.write("e.md", "---toml\ntitle = 'E'\n---\nText.\n");
+    import.from.write("e.md", "---toml\ntitle = 'É _x41_ 打印'  # für alle\nschlüssel = 1\n---\nText.\n");
     const kb::Imported imported = import.run();
     CHECK(import.text("articles/en/a.md") == "---\ntitle: \"A 😀 / b\"\ntags: [\"x\", \"y}\"]\npubDate: 2024-03-05\n---\n\n\nText.\n");
     CHECK(import.text("articles/en/b.md").find("title: B\n") != std::string::npos);
     CHECK(import.text("articles/en/c.md").find("title: C\n") != std::string::npos);
     CHECK(import.text("articles/en/d.md").find("is JSON, and this is text.\n") != std::string::npos);
-    CHECK(import.text("articles/en/e.md").find("title: E\n") != std::string::npos);
+    CHECK(import.text("articles/en/e.md").find("title: \"É _x41_ 打印\"\n") != std::string::npos);
+    CHECK(tells(imported.problems, "e.md:3:1: warning: the key `schlüssel` is not known"));
     CHECK_MESSAGE(tells(imported.problems, "b.md:2:17: warning: the key `odd` is not known"), told(imported.problems));
 }
 
