@@ -93,7 +93,8 @@ void add_import(CLI::App& program, int& exit_code) {
     command->add_option("FROM", options->from, "The folder; it is only read")->required();
     command->add_option("--to", options->to, "A new content folder")->required();
     command->add_option("--language", options->language, "Of articles that do not say theirs, such as de or zh-Hans; otherwise en");
-    command->add_option("--topics", options->topics, "Which topic a category, tag or folder of the source becomes: name=topic, or a YAML file of lines `name: topic`. May be given more than once");
+    command->add_option("--topics", options->topics, "Which topic a category, tag or folder of the source becomes: name=topic, or a YAML file of lines `name: topic`. May be given more than once")
+        ->allow_extra_args(false);
     command->add_flag("--all", options->all, "Show every place in the report");
     command->add_flag("--json", options->json, "Print JSON");
     command->callback([options, &exit_code] { exit_code = run(*options); });

@@ -84,7 +84,7 @@ TEST_CASE("kb: import takes topics from the line and from a file, and says what 
     const std::string site = (folder.path() / "site").string();
     const std::string to = (folder.path() / "content").string();
     const std::string topics = folder.write("topics.yaml", "# ours\nPay & Tax: finance\n").string();
-    const Ran imported = run(folder, {"import", site, "--to", to, "--topics", topics, "--topics", "trips=travel", "--language", "de"});
+    const Ran imported = run(folder, {"import", "--topics", topics, "--topics", "trips=travel", site, "--to", to, "--language", "de"});
     REQUIRE_MESSAGE(imported.code == 0, imported.err);
     CHECK(imported.out.find("1 × Write what it would show as Markdown.\n  " + site + "/b.md:6: the tag `{{youtube}}`") == 0);
     CHECK(imported.out.find("2 articles and 0 pictures in " + to + ": 0 errors, 1 warning. Next: kb check " + to + "\n") != std::string::npos);
