@@ -73,6 +73,29 @@ public:
         at_ = bytes_.size();
         return 0;
     }
+    // Many small numbers at once, which is where a search spends its time; a larger one is cut to 28 bits.
+    void numbers(std::uint32_t* to, std::size_t count) {
+        constexpr std::ptrdiff_t most_bytes = 4;
+        const auto* begin = reinterpret_cast<const unsigned char*>(bytes_.data());
+        const auto* at = begin + at_;
+        const auto* const end = begin + bytes_.size();
+        for (; count > 0 && end - at >= most_bytes; --count) {
+            std::uint32_t value = at[0] & 0x7F;
+            if (at[0] < 0x80) {
+                at += 1;
+            } else if (value |= (at[1] & 0x7Fu) << 7; at[1] < 0x80) {
+                at += 2;
+            } else if (value |= (at[2] & 0x7Fu) << 14; at[2] < 0x80) {
+                at += 3;
+            } else {
+                value |= (at[3] & 0x7Fu) << 21;
+                at += 4;
+            }
+            *to++ = value;
+        }
+        at_ = static_cast<std::size_t>(at - begin);
+        for (; count > 0; --count) *to++ = static_cast<std::uint32_t>(number());
+    }
     std::string_view text() {
         const std::uint64_t size = number();
         if (size > bytes_.size() - at_) {

@@ -9,7 +9,7 @@
 namespace kb {
 namespace {
 
-constexpr std::uint32_t stem_hash_bits = 20;
+constexpr std::uint32_t stem_hash_bits = 18;
 
 void write_names(BinaryWriter& out, const std::vector<std::string>& names) {
     out.number(names.size());
@@ -40,8 +40,7 @@ Fields::Range read_stems(BinaryReader& in, std::vector<StemHash>& stems) {
     const std::size_t count = in.count();
     const Fields::Range range{static_cast<std::uint32_t>(stems.size()), static_cast<std::uint32_t>(count)};
     stems.resize(range.begin + count);
-    StemHash* at = stems.data() + range.begin;
-    for (std::size_t i = 0; i < count; ++i) at[i] = static_cast<StemHash>(in.number());
+    in.numbers(stems.data() + range.begin, count);
     return range;
 }
 

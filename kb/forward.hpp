@@ -22,8 +22,9 @@
 
 namespace kb {
 
-// 20 bits of a stem's hash. Two stems with one hash are ranked as one; that a section of fifty words has another of them
-// for a stem that was asked for happens once in twenty thousand times.
+// 18 bits of a stem's hash, so that a step between those of a section takes two bytes. Two stems with one hash are ranked
+// as one; that a section of fifty words has another of them for a stem that was asked for happens once in five thousand
+// times.
 using StemHash = std::uint32_t;
 [[nodiscard]] StemHash hash_of_stem(std::string_view stem);
 

@@ -10,7 +10,7 @@
 
 namespace kb::schema {
 
-inline constexpr std::int64_t version = 4;
+inline constexpr std::int64_t version = 5;
 
 // index.json names the schema, the languages and the size of each other file.
 inline constexpr std::string_view about_file = "index.json";

@@ -30,8 +30,8 @@ constexpr std::size_t most_suggestions = 20;
 
 // In a small knowledge base "what is" and "how do I" carry intent; in a large one they cost more than they tell.
 constexpr std::size_t large_base = 20'000;
-constexpr Xapian::doccount candidates_small = 100;
-constexpr Xapian::doccount candidates_large = 50;
+// More are fetched only for who wants to see more: the first ten stay the same.
+constexpr std::size_t fewest_candidates = 60;
 
 constexpr double fusion_rank = 10;  // of reciprocal rank fusion: how little the first ranks differ
 constexpr double sections_share = 0.7;
@@ -372,7 +372,7 @@ Found Searcher::Inside::search(const Question& question) const {
     if (!found.corrected.empty()) found.searched = meaning.searched;
     for (Group& group : groups) weigh(group);
 
-    const Xapian::doccount most_candidates = articles.get_doccount() < large_base ? candidates_small : candidates_large;
+    const auto most_candidates = static_cast<Xapian::doccount>(std::clamp(question.limit, fewest_candidates, most_hits));
     const bool has_other_words = std::any_of(groups.begin(), groups.end(), [](const Group& group) { return !group.is_stop_word; });
     Xapian::MSet set = matches(filtered(to_query(groups, !has_other_words), question), most_candidates);
     if (set.empty() && has_other_words) set = matches(filtered(to_query(groups, true), question), most_candidates);
