@@ -51,6 +51,7 @@ struct PublishOptions {
     std::filesystem::path content;
     std::string channel = "stable";
     int percent = 100;
+    std::vector<std::string> audience;  // empty: who stands before a kiosk in general
 };
 int publish(const Common& common, const PublishOptions& options);
 int import_outbox(const Common& common, const std::filesystem::path& file);

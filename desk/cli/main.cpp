@@ -84,6 +84,7 @@ int main(int argc, char** argv) {
     publish_command->add_option("--percent", publishing.percent, "For so many of them first; the same content again with more goes to more")
         ->check(CLI::Range(0, 100))
         ->capture_default_str();
+    publish_command->add_option("--audience", publishing.audience, "Who stands before these kiosks: what is for others does not travel. With `public`, for kiosks that were enrolled so; default: public staff");
     publish_command->callback([&] { exit_code = publish(common, publishing); });
 
     std::filesystem::path file;

@@ -60,7 +60,8 @@ int publish(const Common& common, const PublishOptions& options) {
     auto answer = ask(common.data, {{"order", "publish"},
                                     {"content", folder.lexically_normal().string()},
                                     {"channel", options.channel},
-                                    {"percent", options.percent}});
+                                    {"percent", options.percent},
+                                    {"audience", options.audience}});
     if (!answer) return complain(answer.error());
     const core::Json& it = *answer;
     const auto error = core::text_at(it, "error");
@@ -84,6 +85,10 @@ core::Result<core::Json> order_publish(Desk& desk, const core::Json& order) {
     wanted.content = core::text_at(order, "content").value_or("");
     wanted.channel = core::text_at(order, "channel").value_or(wanted.channel);
     wanted.percent = static_cast<int>(core::integer_at(order, "percent").value_or(wanted.percent));
+    if (const core::Json* audience = core::member(order, "audience"); audience && audience->is_array() && !audience->empty()) {
+        wanted.audience.clear();
+        for (const core::Json& each : *audience) wanted.audience.push_back(each.is_string() ? each.get<std::string>() : "");
+    }
     auto done = desk::publish(desk, wanted, problems);
     core::Json lines = core::Json::array();
     for (const core::Problem& problem : problems) lines.push_back(problem.line_of_text());

@@ -34,13 +34,14 @@ core::Result<void> add_file(core::Sha256& hash, const std::filesystem::path& fil
     return {};
 }
 
-// Of all that a release is made from: names and bytes of the files, and how this program makes an index. Not the day: what
+// Of all that a release is made from: names and bytes of the files, for whom it is, and how this program makes an index. Not the day: what
 // comes and expires, kiosks tell by their own, and a release stays the same while it goes to more and more of them.
-core::Result<std::string> hash_of_content(const std::filesystem::path& content) {
+core::Result<std::string> hash_of_content(const std::filesystem::path& content, const std::vector<std::string>& audience) {
     auto files = core::files_below(content);
     if (!files) return core::fail(files.error());
     core::Sha256 all;
     all.add(fmt::format("index {}\n", kb::schema::version));
+    all.add(fmt::format("for {}\n", fmt::join(kb::in_order(audience), " ")));
     for (const auto& file : *files) {
         if (is_hidden(file)) continue;
         core::Sha256 one;
@@ -121,7 +122,7 @@ public:
         if (!before) return core::fail(before.error());
         done_.before = std::move(*before);
 
-        const auto hash = hash_of_content(order_.content);
+        const auto hash = hash_of_content(order_.content, order_.audience);
         if (!hash) return core::fail(hash.error());
         auto there = release_there(desk_, *hash);
         if (!there) return core::fail(there.error());
@@ -145,7 +146,7 @@ private:
         const auto version = next_version(desk_);
         if (!version) return core::fail(version.error());
         core::Problems of_release;
-        const auto built = kb::build_release({.content = order_.content, .store = desk_.releases(), .version = *version, .now = now_}, of_release);
+        const auto built = kb::build_release({.content = order_.content, .store = desk_.releases(), .version = *version, .now = now_, .viewers = {.audience = order_.audience}}, of_release);
         // The catalog is read there once more; what was told already is not told twice.
         for (core::Problem& problem : of_release) {
             const auto same = [&](const core::Problem& told) { return told.line_of_text() == problem.line_of_text(); };
@@ -216,6 +217,7 @@ core::Result<PublishDone> publish(Desk& desk, const PublishOrder& order, core::P
     if (!kb::is_channel(order.channel)) {
         return core::fail(core::ErrorKind::invalid, fmt::format("'{}' is no name of a channel: lower-case letters, digits and hyphens", order.channel));
     }
+    if (order.audience.empty()) return core::fail(core::ErrorKind::invalid, "A release is for somebody: public, staff or roles.");
     if (order.percent < 0 || order.percent > 100) return core::fail(core::ErrorKind::invalid, "A percentage is from 0 to 100.");
     const OneAtATime turn(desk.publishing());
     if (!turn.has_it()) return core::fail(core::ErrorKind::unavailable, "Somebody else is publishing right now.");

@@ -6,11 +6,13 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/clock.hpp"
 #include "core/base/problem.hpp"
 #include "core/base/result.hpp"
 #include "desk/work/releases.hpp"
+#include "kb/viewers.hpp"
 
 namespace desk {
 
@@ -23,6 +25,8 @@ struct PublishOrder {
     std::filesystem::path content;
     std::string channel = "stable";  // which all kiosks follow
     int percent = 100;               // of the channel's kiosks; the same content again with a larger one lets more have it
+    // Who stands before these kiosks: what is for others does not travel, and kiosks for others do not take it.
+    std::vector<std::string> audience = kb::Viewers{}.audience;
 };
 
 struct PublishDone {

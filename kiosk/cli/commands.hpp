@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/result.hpp"
 #include "kiosk/shell/window.hpp"
@@ -29,6 +30,7 @@ struct EnrolOptions {
     std::filesystem::path data;
     std::string desk;
     std::string code;
+    std::vector<std::string> audience;
 };
 int enrol(const EnrolOptions& options);
 

@@ -16,7 +16,7 @@ int enrol(const EnrolOptions& options) {
     core::SystemRandom random;
     const core::SystemClock clock;
     Outbox outbox(**db, random);
-    const auto identity = kiosk::enrol(folder, outbox, options.desk, options.code, clock);
+    const auto identity = kiosk::enrol(folder, outbox, options.desk, options.code, clock, options.audience);
     if (!identity) return complain(identity.error());
     fmt::print("Enrolled as {} for {} at {}\n", identity->short_name, identity->site, identity->desk);
     if (const auto fetched = fetch_release(folder, *identity, {}, clock); !fetched) {

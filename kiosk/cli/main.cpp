@@ -55,6 +55,7 @@ int main(int argc, char** argv) {
     enrol_command->add_option("--data", enrol_options.data, "Data folder")->required();
     enrol_command->add_option("--desk", enrol_options.desk, "The desk's address, such as https://desk.example")->required();
     enrol_command->add_option("--code", enrol_options.code, "The one-time code")->required();
+    enrol_command->add_option("--audience", enrol_options.audience, "Who stands before it: content for others never comes here. `public` where customers are; default: public staff");
     enrol_command->callback([&] { code = enrol(enrol_options); });
 
     auto* outbox = app.add_subcommand("outbox", "What waits to be sent");

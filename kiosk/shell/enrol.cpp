@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "core/base/file.hpp"
 #include "core/base/json.hpp"
 #include "core/base/utf8.hpp"
 #include "core/catalog/wire.hpp"
@@ -11,7 +12,7 @@
 namespace kiosk {
 
 core::Result<Identity> enrol(const DataFolder& folder, Outbox& outbox, std::string_view desk, std::string_view code,
-                             const core::Clock& clock) {
+                             const core::Clock& clock, const std::vector<std::string>& audience) {
     auto url = normal_desk_url(desk);
     if (!url) return core::fail(url.error());
     auto identity = load_identity(folder);
@@ -37,6 +38,12 @@ core::Result<Identity> enrol(const DataFolder& folder, Outbox& outbox, std::stri
     auto enrolment = json ? catalog::Enrolment::from_json(*json) : core::Result<catalog::Enrolment>(core::fail(json.error()));
     if (!enrolment) return core::fail(enrolment.error().in("the desk's answer"));
 
+    if (const auto wanted = kb::in_order(audience); !wanted.empty() && wanted != kb::in_order(identity->audience)) {
+        std::error_code left;
+        std::filesystem::remove_all(folder.releases(), left);
+        if (left) return core::fail(core::system_error(fmt::format("cannot remove {}", folder.releases().string()), left.value()));
+        identity->audience = wanted;
+    }
     auto joined = keep_enrolment(folder, std::move(*identity), *enrolment, *url);
     if (!joined) return core::fail(joined.error());
     const auto offset = core::to_seconds(enrolment->now) - core::to_seconds(clock.now());

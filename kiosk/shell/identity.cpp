@@ -26,6 +26,7 @@ core::Json to_json(const Identity& identity) {
         {"receipt_key", identity.receipt_key},
         {"release_key", identity.release_key},
         {"root", identity.root},
+        {"audience", identity.audience},
     };
 }
 
@@ -76,6 +77,12 @@ core::Result<Identity> read_identity(const DataFolder& folder) {
         *target = *value;
     }
     identity.root = core::text_at(*json, "root").value_or("");  // none in a kiosk from before there were roots
+    if (const core::Json* audience = core::member(*json, "audience")) {
+        identity.audience.clear();
+        for (const core::Json& each : *audience) {
+            if (each.is_string()) identity.audience.push_back(each.get<std::string>());
+        }
+    }
     return identity;
 }
 

@@ -6,10 +6,12 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "core/base/crypto.hpp"
 #include "core/base/result.hpp"
 #include "core/catalog/wire.hpp"
+#include "kb/viewers.hpp"
 #include "kiosk/shell/data_folder.hpp"
 
 namespace kiosk {
@@ -24,6 +26,8 @@ struct Identity {
     std::string site;
     std::string receipt_key;
     std::string release_key;
+    // Who stands before it, said by whoever put it there: the desk cannot make it show what is for others.
+    std::vector<std::string> audience = kb::Viewers{}.audience;
     std::string root;  // of who may publish; empty when the desk had none, then it is the release key alone
 
     [[nodiscard]] bool is_enrolled() const { return !desk.empty(); }

@@ -16,6 +16,7 @@ kb::FetchOrder order_for(const DataFolder& folder, const Identity& identity, con
     order.now = clock.now() + std::chrono::seconds{told.clock_offset};
     order.channel = told.channel;
     order.device = identity.kiosk;
+    order.audience = identity.audience;
     return order;
 }
 

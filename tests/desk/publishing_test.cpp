@@ -239,3 +239,19 @@ TEST_CASE("publishing: names of channels and percentages are checked before anyt
     CHECK(publish(firm, "stable", -1).error().kind == core::ErrorKind::invalid);
     CHECK(shown_on(firm, "stable").version == 1);
 }
+
+TEST_CASE("publishing: for customers' kiosks only what is public, as a release of its own") {
+    Company firm;
+    core::Problems problems;
+    const desk::PublishOrder lobby{firm.content(), "lobby", 100, {"public"}};
+    const auto first = desk::publish(firm.desk(), lobby, problems);
+    REQUIRE(first);
+    CHECK(first->outcome == Outcome::built);
+    const auto manifest = kb::stored_manifest(firm.desk().releases(), first->manifest);
+    REQUIRE(manifest);
+    CHECK(manifest->audience == std::vector<std::string>{"public"});
+    CHECK_FALSE(manifest->file("services/printer-fault.yaml"));  // for staff
+    CHECK(desk::publish(firm.desk(), lobby, problems)->outcome == Outcome::unchanged);
+    CHECK(publish(firm)->outcome == Outcome::unchanged);  // the stable one is not touched
+    CHECK(desk::publish(firm.desk(), {firm.content(), "lobby", 100, {}}, problems).error().kind == core::ErrorKind::invalid);
+}

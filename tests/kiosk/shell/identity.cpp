@@ -80,3 +80,14 @@ TEST_CASE("identity: a kiosk that was enrolled before there were roots goes on w
     REQUIRE(identity);
     CHECK(identity->trusted() == "the key");
 }
+
+TEST_CASE("identity: who stands before a kiosk is remembered; from before it was asked, it is the staff") {
+    const Folder folder;
+    const kiosk::DataFolder data{folder.path()};
+    auto identity = kiosk::load_identity(data).value();
+    CHECK(identity.audience == kb::Viewers{}.audience);
+    identity.audience = {"public"};
+    const DeskKeys desk;
+    REQUIRE(kiosk::keep_enrolment(data, identity, desk.enrolment(), "http://127.0.0.1:1"));
+    CHECK(kiosk::read_identity(data)->audience == std::vector<std::string>{"public"});
+}
