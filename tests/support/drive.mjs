@@ -146,7 +146,8 @@ export class Desk {
 export class Display {
   static async open(t, size = '1920x1080') {
     const display = new Display();
-    const xvfb = spawn('Xvfb', ['-displayfd', '3', '-screen', '0', `${size}x24`, '-nolisten', 'tcp', '-dpi', '96'], {
+    // -r: on a busy machine a key that is let go late would repeat.
+    const xvfb = spawn('Xvfb', ['-displayfd', '3', '-r', '-screen', '0', `${size}x24`, '-nolisten', 'tcp', '-dpi', '96'], {
       stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
     });
     t.after(() => xvfb.kill('SIGKILL'));

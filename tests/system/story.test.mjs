@@ -20,6 +20,7 @@ async function ask(kiosk, words) {
   const details = await kiosk.shows('form.field.details');
   assert.match(details.value, /receipt printer/, 'what was searched stands in the form already');
   await kiosk.click('form.field.details');
+  await kiosk.shows((item) => item.id === 'form.field.details' && item.focused);
   kiosk.type(` ${words}`);
   await kiosk.shows((item) => item.id === 'form.field.details' && item.value.includes(words));
   await kiosk.click('form.next');
