@@ -295,26 +295,32 @@ core::Result<Root> follow_roots(const FetchOrder& order, const Get& get) {
     return root;
 }
 
-// The newest head of the stable channel and the kiosk's own.
-core::Result<Head> newest_head(const FetchOrder& order, const Root& root, const Get& get) {
-    std::optional<Head> newest;
-    bool is_for_others = false;
+// What the stable channel and the kiosk's own show to those who stand before it, newest first. One that cannot be followed
+// holds up no other; when there is no other, it is the answer.
+core::Result<std::vector<Head>> heads_for(const FetchOrder& order, const Root& root, const Get& get) {
+    std::vector<Head> heads;
+    std::optional<core::Error> refused;
     for (const std::string& channel : std::set<std::string>{std::string(stable_channel), order.channel}) {
         const auto bytes = get(head_path(channel), 0, largest_head);
         if (!bytes && bytes.error().kind == core::ErrorKind::not_found) continue;
         if (!bytes) return core::fail(bytes.error());
         auto head = verify_head(*bytes, root, order.now);
-        if (!head) return core::fail(head.error());
-        if (head->channel != channel) return core::fail(core::ErrorKind::denied, fmt::format("the head of '{}' came for '{}'", head->channel, channel));
-        const bool is_for_them = std::all_of(head->audience.begin(), head->audience.end(), [&](const std::string& each) {
+        if (head && head->channel != channel) head = core::fail(core::ErrorKind::denied, fmt::format("the head of '{}' came for '{}'", head->channel, channel));
+        const bool is_for_them = head && std::all_of(head->audience.begin(), head->audience.end(), [&](const std::string& each) {
             return std::find(order.audience.begin(), order.audience.end(), each) != order.audience.end();
         });
-        if (is_for_them && (!newest || head->version > newest->version)) newest = std::move(*head);
-        is_for_others = is_for_others || !is_for_them;
+        if (is_for_them) {
+            heads.push_back(std::move(*head));
+        } else if (!head) {
+            refused = head.error();
+        } else if (!refused) {
+            refused = core::Error{core::ErrorKind::not_found, fmt::format("the desk has published no content for {} yet", fmt::join(order.audience, ", "))};
+        }
     }
-    if (!newest && is_for_others) return core::fail(core::ErrorKind::not_found, fmt::format("the desk has published no content for {} yet", fmt::join(order.audience, ", ")));
-    if (!newest) return core::fail(core::ErrorKind::not_found, "the desk has published no content yet");
-    return std::move(*newest);
+    if (heads.empty() && refused) return core::fail(*refused);
+    if (heads.empty()) return core::fail(core::ErrorKind::not_found, "the desk has published no content yet");
+    std::sort(heads.begin(), heads.end(), [](const Head& a, const Head& b) { return a.version > b.version; });
+    return heads;
 }
 
 // The same kiosks for all percents of a release, others for the next release.
@@ -355,17 +361,30 @@ core::Result<Fetched> fetch_release(const FetchOrder& order, const Get& get, con
     if (!lock.has_it()) return core::fail(lock.has_it().error());
     const auto root = follow_roots(order, get);
     if (!root) return core::fail(root.error());
-    const auto head = newest_head(order, *root, get);
-    if (!head) return core::fail(head.error());
+    const auto heads = heads_for(order, *root, get);
+    if (!heads) return core::fail(heads.error());
     const auto accepted = read_accepted(order.store);
     if (!accepted) return core::fail(accepted.error());
     const auto current = current_release(order.store);
     if (!current) return core::fail(current.error());
 
     const std::int64_t last = std::max(*accepted ? (*accepted)->version : 0, *current ? (*current)->version : 0);
-    if (head->version < last) {
-        return core::fail(core::ErrorKind::denied, fmt::format("release {} is older than {}, which was accepted already", head->version, last));
+    if (heads->front().version < last) {
+        return core::fail(core::ErrorKind::denied, fmt::format("release {} is older than {}, which was accepted already", heads->front().version, last));
     }
+    // The newest that is not for other kiosks first; whoever has nothing takes that, too.
+    const auto head = std::find_if(heads->begin(), heads->end(), [&](const Head& each) {
+        return each.version >= last && (!*current || each.version == (*current)->version || is_among_the_first(each, order.device));
+    });
+    const auto as_before = [&](bool is_held_back, bool is_expired) {
+        Fetched same;
+        same.version = (*current)->version;
+        same.folder = (*current)->folder;
+        same.is_held_back = is_held_back;
+        same.is_expired = is_expired;
+        return same;
+    };
+    if (head == heads->end()) return as_before(true, heads->front().expires < order.now);
     if (*accepted && head->version == (*accepted)->version && head->manifest != (*accepted)->manifest) {
         return core::fail(core::ErrorKind::denied, fmt::format("release {} came with two different contents", head->version));
     }
@@ -373,16 +392,7 @@ core::Result<Fetched> fetch_release(const FetchOrder& order, const Get& get, con
     if (std::find(bad.begin(), bad.end(), release_name(head->version, head->manifest)) != bad.end()) {
         return core::fail(core::ErrorKind::conflict, fmt::format("release {} could not be shown here; a newer one is waited for", head->version));
     }
-    const bool is_here = *current && (*current)->version == head->version && (*current)->manifest == head->manifest;
-    const bool must_wait = *current && head->version > (*current)->version && !is_among_the_first(*head, order.device);
-    if (is_here || must_wait) {
-        Fetched same;
-        same.version = (*current)->version;
-        same.folder = (*current)->folder;
-        same.is_held_back = must_wait;
-        same.is_expired = head->expires < order.now;
-        return same;
-    }
+    if (*current && (*current)->version == head->version && (*current)->manifest == head->manifest) return as_before(heads->front().version > head->version, head->expires < order.now);
     auto fetched = Fetch(order, *head, get, progress).run();
     if (fetched) fetched->is_expired = head->expires < order.now;
     return fetched;

@@ -333,6 +333,27 @@ TEST_CASE("release: a canary's release reaches only those who asked for it, and 
     CHECK(scene.shown() == 2);
 }
 
+TEST_CASE("release: a canary that is held back still takes what is stable, and a head that nobody may sign holds up nobody") {
+    Scene scene;
+    scene.channel = "canary";
+    scene.publish();
+    REQUIRE(scene.fetch());
+    scene.write("lift", "The lift stands still", "Call the porter.");
+    scene.publish();
+    scene.publish("canary", 0);
+    auto fetched = scene.fetch();
+    REQUIRE(fetched);
+    CHECK(scene.shown() == 2);
+    fetched = scene.fetch();
+    REQUIRE(fetched);
+    CHECK(fetched->is_held_back);
+
+    REQUIRE(core::write_file(scene.store() / kb::head_path("canary"), "{}"));
+    scene.publish();
+    REQUIRE(scene.fetch());
+    CHECK(scene.shown() == 4);
+}
+
 TEST_CASE("release: what is for others is not in the bytes of a kiosk, wherever it was written") {
     Scene scene;
     scene.put("sites.yaml", "- {id: london, title: London}\n");
