@@ -318,8 +318,11 @@ void Interpreter::add_synonyms(const std::vector<Token>& tokens, bool last_is_pa
                 if (other == said) continue;
                 const std::vector<std::string>& alternative = synonyms_[group][other].words;
                 std::vector<std::vector<StemId>> stems;
-                for (const std::string& word : alternative) stems.push_back(stems_of(word, asked));
-                if (std::any_of(stems.begin(), stems.end(), [](const auto& each) { return each.empty(); })) continue;
+                for (const std::string& word : alternative) {
+                    // The "and" of "tap and go" is everywhere.
+                    if (alternative.size() == 1 || !is_stop(word, asked)) stems.push_back(stems_of(word, asked));
+                }
+                if (stems.empty() || std::any_of(stems.begin(), stems.end(), [](const auto& each) { return each.empty(); })) continue;
                 for (std::size_t j = i; j < i + words.size(); ++j) {
                     if (stems.size() > 1) {
                         std::vector<StemId> all;

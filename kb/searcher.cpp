@@ -316,8 +316,10 @@ Highlighter Searcher::Inside::highlighter_of(const std::vector<Group>& groups) c
     const auto add = [&](StemId stem, std::size_t group, double weight) {
         for (const WordId word : lexicon().words_of(stem)) highlighter.add(std::string(lexicon().word(word)), group, weight);
     };
+    const bool has_other_words = std::any_of(groups.begin(), groups.end(), [](const Group& group) { return !group.is_stop_word; });
     for (std::size_t i = 0; i < groups.size(); ++i) {
-        const double weight = groups[i].is_stop_word ? groups[i].idf / 10 : groups[i].idf;
+        if (groups[i].is_stop_word && has_other_words) continue;
+        const double weight = groups[i].idf;
         for (const Tier& tier : groups[i].tiers) {
             for (const StemId stem : tier.stems) add(stem, i, weight * tier.weight);
         }

@@ -53,7 +53,7 @@ public:
         folder.write("known-problems/harbour-lift.yaml",
                      "id: harbour-lift\ntitle: {en: The goods lift waits for a part}\nmeanwhile: {en: Use the ramp.}\nsites: [harbour-street]\nuntil: 2026-12-01\n");
         folder.write("known-problems/solved.yaml", "id: solved\ntitle: {en: The hovercraft leaks}\nmeanwhile: {en: Bail.}\nuntil: 2026-11-24\n");
-        folder.write("search/synonyms.en.yaml", "- [lift, elevator]\n- [till, cash register, checkout]\n");
+        folder.write("search/synonyms.en.yaml", "- [lift, elevator]\n- [till, cash register, checkout]\n- [blank, white and empty]\n");
         folder.write("search/stop-words.en.yaml", "add: [please]\nremove: [off]\n");
     }
 
@@ -257,6 +257,22 @@ TEST_CASE("search: a hit leads to its best section and shows why it was found") 
     const auto titled = counter.ask("Drucker", "de").hits;
     REQUIRE_FALSE(titled.empty());
     REQUIRE(titled.front().title_matches.size() == 1);
+}
+
+TEST_CASE("search: words that say little are shown as found only when nothing else was asked") {
+    const Counter counter;
+    const auto shown = [&](const std::string& words) {
+        std::set<std::string> found;
+        for (const kb::Hit& hit : counter.ask(words).hits) {
+            for (const auto& [begin, end] : hit.snippet_matches) found.insert(core::utf8::folded(hit.snippet.substr(begin, end - begin)));
+        }
+        return found;
+    };
+    CHECK(shown("the printer of the till").contains("printer"));
+    CHECK_FALSE(shown("the printer of the till").contains("the"));
+    CHECK(shown("the").contains("the"));
+    CHECK_FALSE(shown("blank paper").contains("and"));  // of "white and empty", another name of it
+    CHECK(counter.first("white and empty", "en") == "en/receipt-printer");
 }
 
 TEST_CASE("search: of translations one is shown, in the person's language where there is one") {
