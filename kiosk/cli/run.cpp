@@ -93,7 +93,7 @@ core::Result<Showing> release_to_show(const DataFolder& folder, const Identity& 
         const kb::CurrentRelease& shown = before ? *before : **current;
         return Showing{shown.folder, shown.version};
     }
-    const auto fetched = fetch_release(folder, identity, {}, clock);
+    const auto fetched = fetch_release(folder, identity, ask_desk(identity, clock), clock);
     if (!fetched) return core::fail(fetched.error().in("there is no content yet, and it cannot be fetched"));
     return Showing{fetched->folder, fetched->version};
 }

@@ -1,7 +1,10 @@
 #include "kiosk/shell/release_fetcher.hpp"
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
+#include "core/base/json.hpp"
+#include "core/catalog/wire.hpp"
 #include "kiosk/shell/desk_client.hpp"
 
 namespace kiosk {
@@ -21,6 +24,20 @@ kb::FetchOrder order_for(const DataFolder& folder, const Identity& identity, con
 }
 
 }  // namespace
+
+FromDesk ask_desk(const Identity& identity, const core::Clock& clock) {
+    FromDesk told;
+    auto client = DeskClient::make(identity.desk, clock);
+    if (!client) return told;
+    (*client)->sign_as(identity.kiosk, identity.signing.secret_key);
+    const auto answer = (*client)->fetch({.method = "GET", .target = "/api/v1/kiosks/self/changes?after=0"});
+    const auto json = answer && answer->status == 200 ? core::parse_json(answer->body) : core::Result<core::Json>(core::Json());
+    const auto changes = json ? catalog::Changes::from_json(*json) : core::Result<catalog::Changes>(core::fail(json.error()));
+    if (!changes) return told;
+    if (kb::is_channel(changes->channel)) told.channel = changes->channel;
+    told.clock_offset = core::to_seconds(changes->now) - core::to_seconds(clock.now());
+    return told;
+}
 
 core::Result<kb::Fetched> fetch_release(const DataFolder& folder, const Identity& identity, const FromDesk& told,
                                         const core::Clock& clock, const std::atomic<bool>* stop) {

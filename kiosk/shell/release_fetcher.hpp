@@ -23,6 +23,10 @@ struct FromDesk {
     std::int64_t clock_offset = 0;
 };
 
+// For a kiosk that has nothing to show yet, and so has not synced: which channel is its own. When the desk cannot say, the
+// stable one.
+[[nodiscard]] FromDesk ask_desk(const Identity& identity, const core::Clock& clock);
+
 // The same on this thread. `stop` ends it between two files, or while one comes.
 [[nodiscard]] core::Result<kb::Fetched> fetch_release(const DataFolder& folder, const Identity& identity,
                                                       const FromDesk& told, const core::Clock& clock,

@@ -8,7 +8,7 @@ import { basename, join } from 'node:path';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-import { Desk, Display, Kiosk, content, folder, freePort, program, run, until } from '../support/drive.mjs';
+import { Desk, Display, Kiosk, content, filesBelow, folder, freePort, program, run, until } from '../support/drive.mjs';
 
 const articles = 300;
 const kills = 32;
@@ -344,4 +344,24 @@ test('a root kept offline takes over: old kiosks follow, new ones begin there, a
   assert.equal(fresh.checked(), old.checked());
   assert.deepEqual(JSON.parse(JSON.parse(readFileSync(join(fresh.path, 'identity.json'))).root), JSON.parse(readFileSync(join(shop.store, 'root/1.json'))));
   assert.equal(JSON.parse(readFileSync(join(old.path, 'identity.json'))).root, '');
+});
+
+test('a kiosk for customers gets what is public, and nothing that is for staff', async (t) => {
+  const desk = await Desk.make(t);
+  await desk.serve();
+  const data = join(folder(t), 'kiosk');
+  const joined = run('kiosk', ['enrol', '--data', data, '--desk', desk.url, '--code', desk.enrolCode(), '--audience', 'public']);
+  assert.match(joined, /no content for public yet/, 'what is published so far is for staff, too');
+
+  desk.command('publish', [content, '--channel', 'lobby', '--audience', 'public']);
+  desk.command('kiosk', ['channel', 'lobby', JSON.parse(desk.command('kiosk', ['list', '--json'])).kiosks[0].name]);
+  const display = await Display.open(t);
+  const kiosk = new Kiosk(t, display, data);
+  await kiosk.start();
+  const shown = await until('the public release', () => JSON.parse(run('kiosk', ['release', 'show', '--data', data, '--json'])));
+  await kiosk.end();
+  const files = filesBelow(shown.folder).map((file) => file.slice(shown.folder.length + 1));
+  assert.ok(files.includes('index/index.json'));
+  assert.ok(!files.includes('services/printer-fault.yaml'), 'a form for staff');
+  assert.deepEqual(files.filter((file) => file.endsWith('.md') && !/^audience: .*public/m.test(readFileSync(join(shown.folder, file), 'utf8'))), []);
 });
